@@ -72,7 +72,7 @@ class Concern(StrEnum):
 
 
 class Severity(IntEnum):
-    """0 when not flagged; 1 rude or demeaning; 2 clearly abusive or defamatory; 3 threat, hate, serious allegation."""
+    """0 not flagged; 1 rude or demeaning; 2 clearly abusive or defamatory; 3 threat, hate, grave allegation."""
 
     NONE = 0
     RUDE = 1
@@ -96,7 +96,7 @@ class Target(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RosterPerson:
-    """One person the school registered, as the core needs them: a name, roles, and the children's first names."""
+    """One person the school registered: a name, roles, and the children's first names."""
 
     name: str
     roles: frozenset[Role]
@@ -154,7 +154,7 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words of the original message that weighed in: `text[start:end]`, in code points, and by how much (0 to 1)."""
+    """Words of the original message that weighed in: `text[start:end]` in code points; weight 0 to 1."""
 
     start: int
     end: int
