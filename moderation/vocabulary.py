@@ -72,7 +72,7 @@ class Concern(StrEnum):
 
 
 class Severity(IntEnum):
-    """0 not flagged; 1 rude or demeaning; 2 clearly abusive or defamatory; 3 threat, hate, grave allegation."""
+    """0 not flagged; 1 rude or demeaning; 2 abusive or defamatory; 3 threat, hate, grave allegation."""
 
     NONE = 0
     RUDE = 1
