@@ -132,6 +132,10 @@ class MasterKey:
         """The school's key that was wrapped by this one for `where`; refuses as `DataKey.unwrap` does."""
         return self.key.unwrap(wrapped, where=where)
 
+    def derive(self, purpose: bytes) -> bytes:
+        """Another 32 secret bytes, for one purpose; the same each time."""
+        return _derived(self.secret, purpose)
+
     def key_check(self) -> bytes:
         """32 bytes to keep in the database, by which a wrong key is found out at start; they reveal nothing."""
         return _derived(self.key.secret, b"schoolgate key check")

@@ -1,0 +1,116 @@
+"""The durable inbox: every update, redacted at the door, before it is confirmed to Telegram.
+
+A row is `waiting` until the transaction that handled it marks it `done` and destroys its words.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.retention import TRAFFIC
+from storage.tables import InboxRow
+from storage.vault import Vault
+
+WAITING, DONE, DROPPED = "waiting", "done", "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One update in the inbox. `lane` is the chat it belongs to; updates of one lane are handled in order."""
+
+    update_id: int
+    lane: int
+    kind: str
+    payload: Mapping[str, Any]
+    received_at: datetime
+    attempts: int = 0
+
+
+class Inbox:
+    """Queries about updates that came in."""
+
+    def __init__(self, session: AsyncSession, vault: Vault, now: datetime) -> None:
+        self._session = session
+        self._vault = vault
+        self._now = now
+
+    async def put(self, updates: Sequence[Received]) -> None:
+        """Write updates that are not there yet; one that is, is left as it stands."""
+        for received in updates:
+            if await self._session.get(InboxRow, received.update_id) is not None:
+                continue
+            sealed = self._vault.installation.seal(
+                json.dumps(received.payload, ensure_ascii=False), where=_where(received.update_id)
+            )
+            self._session.add(
+                InboxRow(
+                    update_id=received.update_id,
+                    lane=received.lane,
+                    kind=received.kind,
+                    payload_sealed=sealed,
+                    status=WAITING,
+                    received_at=received.received_at,
+                    due_at=self._now,
+                    delete_after=self._now + TRAFFIC,
+                )
+            )
+
+    async def due(self, limit: int = 500) -> list[Received]:
+        """Waiting updates whose time has come, in Telegram's order."""
+        rows = await self._session.scalars(
+            select(InboxRow)
+            .where(InboxRow.status == WAITING, InboxRow.due_at <= self._now)
+            .order_by(InboxRow.update_id)
+            .limit(limit)
+        )
+        return [self._received(row) for row in rows]
+
+    async def done(self, update_id: int) -> bool:
+        """Mark an update handled and destroy what it said. False if it was not waiting any more."""
+        return await self._finish(update_id, DONE)
+
+    async def drop(self, update_id: int, error: str) -> bool:
+        """Give an update up and destroy what it said; `error` is a code, never a text."""
+        return await self._finish(update_id, DROPPED, error)
+
+    async def is_waiting(self, update_id: int) -> bool:
+        """Whether an update is still to be handled."""
+        row = await self._session.get(InboxRow, update_id)
+        return row is not None and row.status == WAITING
+
+    async def postpone(self, update_id: int, error: str, delay: timedelta) -> None:
+        """Try an update again after `delay`."""
+        await self._session.execute(
+            update(InboxRow)
+            .where(InboxRow.update_id == update_id, InboxRow.status == WAITING)
+            .values(attempts=InboxRow.attempts + 1, error=error, due_at=self._now + delay)
+        )
+
+    async def count_waiting(self) -> int:
+        """How many updates are still to be handled."""
+        return (
+            await self._session.scalar(select(func.count()).select_from(InboxRow).where(InboxRow.status == WAITING))
+            or 0
+        )
+
+    async def _finish(self, update_id: int, status: str, error: str = "") -> bool:
+        changed = await self._session.scalars(
+            update(InboxRow)
+            .where(InboxRow.update_id == update_id, InboxRow.status == WAITING)
+            .values(status=status, payload_sealed=None, error=error)
+            .returning(InboxRow.update_id)
+        )
+        return changed.first() is not None
+
+    def _received(self, row: InboxRow) -> Received:
+        text = self._vault.installation.open(row.payload_sealed or b"", where=_where(row.update_id))
+        return Received(row.update_id, row.lane, row.kind, json.loads(text), row.received_at, row.attempts)
+
+
+def _where(update_id: int) -> str:
+    return f"inbox/{update_id}/payload_sealed"
