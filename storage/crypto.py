@@ -134,7 +134,7 @@ class MasterKey:
 
     def derive(self, purpose: bytes) -> bytes:
         """Another 32 secret bytes, for one purpose; the same each time."""
-        return _derived(self.secret, purpose)
+        return _derived(self.key.secret, purpose)
 
     def key_check(self) -> bytes:
         """32 bytes to keep in the database, by which a wrong key is found out at start; they reveal nothing."""

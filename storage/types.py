@@ -1,6 +1,7 @@
 """Column types: times that stay aware, and JSON in one spelling on every database."""
 
 from datetime import UTC, datetime
+
 from sqlalchemy import JSON, DateTime, Dialect, TypeDecorator
 
 
