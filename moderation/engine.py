@@ -11,7 +11,7 @@ from typing import Protocol
 from moderation.vocabulary import Scores
 
 
-class EngineFailed(Exception):  # noqa: N818 - named for what happened, like the rest of our errors
+class EngineFailed(Exception):
     """An engine could not score a batch. The message names the engine and the fault, never the text."""
 
 
@@ -19,9 +19,9 @@ class EngineFailed(Exception):  # noqa: N818 - named for what happened, like the
 class Prepared:
     """One message made ready for an engine.
 
-    `text` is normalised and its names are masked; `original` is what was written, untouched, for engines that
-    bring their own tokeniser; `reply_text` is the replied-to text, normalised and masked, or empty when there is
-    none or its author has not consented to being read.
+    `text` is normalised and its names are masked: what an engine should score. `original` is what was written,
+    untouched, for a look at signs that normalising removes; `reply_text` is the replied-to text, normalised
+    and masked, or empty when there is none or its author has not consented to being read.
     """
 
     text: str
@@ -31,7 +31,7 @@ class Prepared:
 
 
 class Engine(Protocol):
-    """Scores messages. `name` and `version` go into the history of a case, so they must identify the model."""
+    """Scores messages. `name` and `version` go into the history of a case: they identify the model."""
 
     @property
     def name(self) -> str:
