@@ -186,12 +186,16 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """Who is meant, and what says so ("reply", "mention", "roster", "role", "pronoun", "none")."""
+    """Who is meant, and what says so ("reply", "mention", "roster", "role", "pronoun", "none").
+
+    `addressed` tells words said to the target (second person) from words said about it.
+    """
 
     target: Target
     because: str
     about_headteacher: bool = False
     to_headteacher: bool = False
+    addressed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
