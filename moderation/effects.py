@@ -73,13 +73,21 @@ class ReviseAlert:
 
 @dataclass(frozen=True, slots=True)
 class TellGroup:
-    """A notice in a group, pinned if asked. Never about a person."""
+    """A notice in a group. Never about a person."""
 
     chat_id: int
     text: str
     values: Mapping[str, str] = field(default_factory=dict)
     rows: Rows = ()
-    pin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """Pin, or unpin, the notice that was sent in the group under the outbox key `sent`."""
+
+    chat_id: int
+    sent: str
+    pinned: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +153,7 @@ Effect: TypeAlias = (
     | Alert
     | ReviseAlert
     | TellGroup
+    | Pin
     | DeleteMessage
     | AnswerJoin
     | SetPermissions
@@ -162,6 +171,7 @@ KINDS: Mapping[str, type[Any]] = {
         Alert,
         ReviseAlert,
         TellGroup,
+        Pin,
         DeleteMessage,
         AnswerJoin,
         SetPermissions,

@@ -4,6 +4,7 @@ Telegram's 409 would hit the poll that was there first, which is the healthy one
 turned away here, before it polls.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,8 +24,8 @@ class Lock:
         self._session = session
         self._now = now
 
-    async def take(self, holder: str) -> None:
-        """Take or keep the lock; to be called again well within `SILENCE`.
+    async def take(self, holder: str, *, is_dead: Callable[[str], bool] = lambda _: False) -> None:
+        """Take or keep the lock; to be called again well within `SILENCE`. `is_dead` may know that a holder is gone.
 
         Raises:
             AlreadyRunning: another holder's heart still beats.
@@ -33,7 +34,7 @@ class Lock:
         if row is None:
             self._session.add(LockRow(name=_NAME, holder=holder, beat_at=self._now))
             return
-        if row.holder != holder and abs(self._now - row.beat_at) < SILENCE:
+        if row.holder != holder and not is_dead(row.holder) and abs(self._now - row.beat_at) < SILENCE:
             raise AlreadyRunning
         row.holder, row.beat_at = holder, self._now
 

@@ -1,0 +1,22 @@
+"""Every handler, registered in one function, in the order in which python-telegram-bot tries them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from telegram.ext import Application, CallbackQueryHandler, MessageHandler, filters
+
+from bot.handlers.answering import Answer, answerer
+from bot.handlers.pressing import Action, presser
+
+#: What each inline button does, by the action name in its `Press`.
+ACTIONS: Mapping[str, Action] = {}
+
+#: What becomes of each kind of typed answer.
+ANSWERS: Mapping[str, Answer] = {}
+
+
+def register(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
+    """Register every handler; the first that fits an update handles it."""
+    add = application.add_handler
+    add(CallbackQueryHandler(presser(ACTIONS)))
+    add(MessageHandler(filters.ChatType.PRIVATE & filters.TEXT & ~filters.COMMAND, answerer(ANSWERS)))

@@ -1,0 +1,1 @@
+"""Pure rendering: from effects and cases to what Telegram is sent. Nothing here sends."""

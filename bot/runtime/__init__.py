@@ -1,0 +1,1 @@
+"""How the bot runs: polling, the dispatch of updates, the carrying out of effects, and sweeps."""

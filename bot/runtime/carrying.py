@@ -1,0 +1,134 @@
+"""From the outbox to Telegram: each effect as often as it takes, in order within a chat.
+
+What a kill can repeat: sendMessage has no idempotency key, so a kill between Telegram's answer and our commit
+may repeat that one message. Everything else Telegram takes twice without harm.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from datetime import timedelta
+
+from aiolimiter import AsyncLimiter
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.runtime.followups import follow_up
+from bot.runtime.performing import Carried, perform
+from bot.services import Services
+from moderation.effects import Alert, Revise, ReviseAlert, Tell, TellGroup
+from storage.outbox import REFUSED, SENT, Queued
+
+_log = logging.getLogger(__name__)
+
+_SIDE_BY_SIDE = 12
+_SLOWEST = 300
+#: An effect that fails on our side is given up after this many tries; Telegram being away is waited for.
+_TRIES = 5
+#: Telegram's answers that mean the effect has happened already.
+_ALREADY = (
+    "message is not modified",
+    "message to delete not found",
+    "user_already_participant",
+    "hide_requester_missing",
+)
+
+
+class Carrier:
+    """Carries out what the outbox holds. Sends are kept under Telegram's limits; other calls are not slowed."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._slots = asyncio.Semaphore(_SIDE_BY_SIDE)
+        self._overall = AsyncLimiter(25, 1)
+        self._groups: defaultdict[int, AsyncLimiter] = defaultdict(lambda: AsyncLimiter(18, 60))
+
+    async def run(self) -> None:
+        """Carry out what is due, now and whenever more comes, until cancelled."""
+        services = self._services
+        while True:
+            services.outbox_ready.clear()
+            if not await self.carry_due():
+                try:
+                    await asyncio.wait_for(services.outbox_ready.wait(), services.settings.sweep_seconds)
+                except TimeoutError:
+                    continue
+
+    async def carry_due(self) -> int:
+        """Carry out all that is due now; how many effects were tried."""
+        services = self._services
+        async with services.store.transaction("carry", services.clock.now()) as tx:
+            due = await tx.outbox.due()
+        lanes: defaultdict[int, list[Queued]] = defaultdict(list)
+        for queued in due:
+            lanes[queued.lane].append(queued)
+        await asyncio.gather(*(self._lane(queue) for queue in lanes.values()))
+        return len(due)
+
+    async def _lane(self, queue: list[Queued]) -> None:
+        async with self._slots:
+            for queued in queue:
+                if not await self._carry(queued):
+                    return
+
+    async def _carry(self, queued: Queued) -> bool:
+        """Try one effect. False if it must wait, and its lane with it."""
+        await self._limit(queued)
+        try:
+            carried = await perform(queued.effect, self._services)
+        except ChatMigrated as error:
+            await self._moved(queued, error.new_chat_id)
+            return False
+        except RetryAfter as error:
+            seconds = error.retry_after
+            await self._postpone(queued, float(seconds.total_seconds() if isinstance(seconds, timedelta) else seconds))
+            return False
+        except (Forbidden, BadRequest, InvalidToken) as error:
+            await self._settle_refusal(queued, error)
+            return True
+        except NetworkError as error:
+            _log.warning("an effect must wait: id=%s error=%s", queued.id, type(error).__name__)
+            await self._postpone(queued, min(_SLOWEST, 2.0 ** min(queued.attempts, 10)))
+            return False
+        except Exception as error:  # noqa: BLE001 - a text or a case that cannot be rendered must not stop the others
+            _log.error("an effect failed: id=%s error=%s", queued.id, type(error).__name__)
+            if queued.attempts < _TRIES:
+                await self._postpone(queued, 2.0**queued.attempts)
+                return False
+            await self._settle(queued, REFUSED, Carried(refusal=f"internal: {type(error).__name__}"))
+            return True
+        await self._settle(queued, SENT, carried)
+        return True
+
+    async def _limit(self, queued: Queued) -> None:
+        if not isinstance(queued.effect, Tell | Alert | TellGroup | Revise | ReviseAlert):
+            return
+        await self._overall.acquire()
+        if isinstance(queued.effect, TellGroup):
+            await self._groups[queued.lane].acquire()
+
+    async def _settle_refusal(self, queued: Queued, error: TelegramError) -> None:
+        reason = error.message
+        if any(words in reason.lower() for words in _ALREADY):
+            await self._settle(queued, SENT, Carried())
+            return
+        _log.warning("an effect was refused: id=%s kind=%s", queued.id, type(queued.effect).__name__)
+        await self._settle(queued, REFUSED, Carried(refusal=reason, blocked=isinstance(error, Forbidden)))
+
+    async def _settle(self, queued: Queued, status: str, carried: Carried) -> None:
+        async with self._services.transaction("carried") as tx:
+            if status == SENT:
+                await tx.outbox.sent(queued.id, carried.message_id)
+            else:
+                await tx.outbox.refused(queued.id, carried.refusal)
+            await follow_up(queued, status, carried, tx=tx, services=self._services)
+
+    async def _postpone(self, queued: Queued, seconds: float) -> None:
+        async with self._services.store.transaction("postpone", self._services.clock.now()) as tx:
+            await tx.outbox.postpone(queued.id, timedelta(seconds=seconds))
+
+    async def _moved(self, queued: Queued, new_chat_id: int) -> None:
+        async with self._services.transaction("migrate") as tx:
+            group = await tx.groups.by_chat(queued.lane)
+            if group is not None:
+                await tx.groups.change(group.id, chat_id=new_chat_id, is_supergroup=True)
+            await tx.outbox.move_lane(queued.lane, new_chat_id)

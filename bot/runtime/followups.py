@@ -1,0 +1,15 @@
+"""What follows once Telegram has carried an effect out, or refused it: in the transaction that settles it."""
+
+from bot.runtime.performing import Carried
+from bot.services import Services
+from moderation.effects import MakeJoinLink, chat_of
+from storage.outbox import REFUSED, Queued
+from storage.store import Transaction
+
+
+async def follow_up(queued: Queued, status: str, carried: Carried, *, tx: Transaction, services: Services) -> None:
+    """Keep what Telegram answered, and let the case or the closure know."""
+    if carried.blocked and chat_of(queued.effect) > 0:
+        await tx.people.set_blocked(chat_of(queued.effect), blocked=True)
+    if isinstance(queued.effect, MakeJoinLink) and status != REFUSED:
+        await tx.groups.change(queued.effect.group_id, invite_link=carried.data["link"])
