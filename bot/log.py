@@ -1,0 +1,112 @@
+"""Logging: one line an event, as text or JSON, to standard error.
+
+Nothing personal goes into a log. Callers log ids and counts only; this module sees to what others log:
+exceptions are written as their type and place without their words (a database error quotes its parameters),
+libraries that log addresses or values are quietened, and the token is blotted out wherever it turns up.
+"""
+
+import json
+import logging
+import re
+import sys
+import traceback
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Literal, TextIO
+
+from config.errors import ConfigError
+from storage.errors import StorageError
+
+#: The least level for libraries that log too much below it: httpx the token in the address (INFO), the others
+#: parameters of calls and queries, with people's words in them (DEBUG; sqlalchemy.engine at INFO too).
+QUIET = {
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "sqlalchemy": logging.WARNING,
+    "aiosqlite": logging.WARNING,
+    "asyncio": logging.WARNING,
+    "apscheduler": logging.WARNING,
+    "telegram": logging.INFO,
+}
+
+#: A Telegram bot token, wherever it stands.
+_TOKEN = re.compile(r"\d{6,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
+_BLOT = "[secret]"
+
+_Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class LineFormatter(logging.Formatter):
+    """One record as one line of text or JSON, without secrets and without the words of foreign exceptions."""
+
+    def __init__(self, style: Literal["text", "json"], secrets: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._line_style = style
+        self._secrets = tuple(secret for secret in secrets if secret)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line for `record`."""
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        message = " ".join(record.getMessage().split())
+        raised = self.formatException(record.exc_info) if record.exc_info else ""
+        if self._line_style == "json":
+            entry = {"at": moment, "level": record.levelname, "logger": record.name, "message": message}
+            if raised:
+                entry["raised"] = raised
+            line = json.dumps(entry, ensure_ascii=False)
+        else:
+            line = f"{moment} {record.levelname} {record.name}: {message}"
+            if raised:
+                line += f" | {raised}"
+        return self._blot(line)
+
+    def formatException(self, ei: _Raised) -> str:  # noqa: N802 - the name is logging's
+        """What was raised and where, on one line."""
+        return describe(ei[1]) if ei[1] else ""
+
+    def _blot(self, line: str) -> str:
+        for secret in self._secrets:
+            line = line.replace(secret, _BLOT)
+        return _TOKEN.sub(_BLOT, line)
+
+
+def describe(error: BaseException) -> str:
+    """An exception and what led to it: types and places; the message only where it is ours, which holds ids."""
+    return " <- ".join(_one(link) for link in _chain(error))
+
+
+def set_up_logging(
+    level: str = "INFO",
+    style: Literal["text", "json"] = "text",
+    *,
+    secrets: Iterable[str] = (),
+    stream: TextIO | None = None,
+) -> None:
+    """Send every log line to `stream` (standard error by default), replacing what was set up before."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(LineFormatter(style, secrets))
+    root = logging.getLogger()
+    for old in root.handlers[:]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(level)
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(max(least, root.level))
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+
+
+def _one(error: BaseException) -> str:
+    name = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+    words = f" ({' '.join(str(error).split())})" if isinstance(error, ConfigError | StorageError) else ""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    places = ", ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
+    return f"{name}{words} at {places}" if places else f"{name}{words}"
