@@ -19,10 +19,11 @@ from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
 from bot.clock import clock_from_setting
-from bot.errors import TokenRefused
+from bot.errors import NoToken, TokenRefused
 from bot.handlers import register
 from bot.runtime.backoff import Backoff
 from bot.runtime.carrying import Carrier
+from bot.runtime.conflict import conflict
 from bot.runtime.dispatch import Dispatcher, PerChatProcessor
 from bot.runtime.instance import Instance
 from bot.runtime.polling import poll
@@ -55,6 +56,8 @@ def master_key(settings: Settings) -> MasterKey:
 
 def build_application(settings: Settings) -> "Application[Any, Any, Any, Any, Any, Any]":
     """python-telegram-bot's application, without its updater: the poll loop is ours."""
+    if settings.telegram_token is None:
+        raise NoToken
     request = HTTPXRequest(connection_pool_size=_CONNECTIONS, pool_timeout=30)
     builder = Application.builder().token(settings.telegram_token.get_secret_value())
     return (
@@ -81,7 +84,7 @@ async def build(settings: Settings) -> AsyncIterator[tuple[Services, "Applicatio
         model_type=settings.detoxify_model,
     )
     texts = Texts(own=settings.texts_file)
-    code, notice = load_code_of_conduct(settings.code_file), load_privacy_notice()
+    code, notice = load_code_of_conduct(settings.code_file), load_privacy_notice(settings.notice_file)
     policy = load_policy(settings.policy_file)
     store = await Store.open(settings.database_url, master_key(settings))
     application = build_application(settings)
@@ -126,13 +129,13 @@ async def _work(services: Services, application: "Application[Any, Any, Any, Any
     application.add_error_handler(dispatcher.note_failure)
     sweeping = scheduler(services, SWEEPS)
     sweeping.start()
-    token = services.settings.telegram_token.get_secret_value()
+    url = f"{services.settings.telegram_base_url}{services.bot.token}/getUpdates"
     async with httpx.AsyncClient() as client:
         tasks = [
             asyncio.create_task(dispatcher.run(), name="dispatch"),
             asyncio.create_task(carrier.run(), name="carry"),
             asyncio.create_task(
-                poll(services, client=client, url=f"{services.settings.telegram_base_url}{token}/getUpdates"),
+                poll(services, client=client, url=url, on_conflict=lambda: conflict(services)),
                 name="poll",
             ),
             asyncio.create_task(stop.wait(), name="stop"),
@@ -147,6 +150,18 @@ async def _work(services: Services, application: "Application[Any, Any, Any, Any
     for task in done:
         task.result()
     _log.info("the bot has stopped")
+
+
+async def bot_username(settings: Settings) -> str:
+    """The bot's username, asked of Telegram; empty if there is no token or Telegram cannot be reached."""
+    if settings.telegram_token is None:
+        return ""
+    bot = build_application(settings).bot
+    try:
+        async with bot:
+            return str(bot.username)
+    except TelegramError:
+        return ""
 
 
 async def _introduce(application: "Application[Any, Any, Any, Any, Any, Any]") -> User:
@@ -166,4 +181,5 @@ async def _introduce(application: "Application[Any, Any, Any, Any, Any, Any]") -
             _log.warning("Telegram cannot be reached (%s); trying again in %.0f s", type(error).__name__, wait)
             await asyncio.sleep(wait)
         else:
-            return application.bot.bot
+            me: User = application.bot.bot
+            return me

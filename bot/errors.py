@@ -12,6 +12,17 @@ class BotError(Exception):
     """Base of what the bot refuses to start with."""
 
 
+class NoToken(BotError):
+    """There is no token."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no token. Get one from BotFather in Telegram (/newbot) and set telegram_token in "
+            "schoolgate.toml, or the variable SCHOOLGATE_TELEGRAM_TOKEN. "
+            "To try the bot without one: schoolgate rehearse."
+        )
+
+
 class TokenRefused(BotError):
     """Telegram does not know the token."""
 

@@ -1,6 +1,6 @@
 """Typed answers in private: only to a question the bot has asked this account."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ class Answer:
     look: Callable[[Prompt, Services], Awaitable[Any]] | None = None
 
 
-def answerer(answers: Mapping[str, Answer]) -> Callable[[Update, ContextTypes.DEFAULT_TYPE], Awaitable[None]]:
+def answerer(answers: Mapping[str, Answer]) -> Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]:
     """The handler for private text, over all kinds of question."""
 
     async def answered(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -4,7 +4,7 @@ An action may first `look` at Telegram, outside any transaction; it then runs in
 marks the update done, and returns the key of the text that answers the press.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,7 @@ async def nothing_seen(_pressed: Pressed, _services: Services) -> None:
     """What an action sees that needs nothing from Telegram."""
 
 
-def presser(actions: Mapping[str, Action]) -> Callable[[Update, ContextTypes.DEFAULT_TYPE], Awaitable[None]]:
+def presser(actions: Mapping[str, Action]) -> Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]:
     """The handler for callback queries, over all actions by name."""
 
     async def pressed(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -13,7 +13,7 @@ class Backoff:
 
     def next(self, *, at_least: float | None = None) -> float:
         """Seconds to wait now, and no less than the other side asked for."""
-        wait = min(self.most, self.first * 2 ** min(self.tries, 20))
+        wait = min(self.most, self.first * 2.0 ** min(self.tries, 20))
         self.tries += 1
         return max(wait, at_least or 0.0)
 

@@ -118,7 +118,7 @@ async def _answer_join(effect: AnswerJoin, services: Services) -> Carried:
 
 
 async def _set_permissions(effect: SetPermissions, services: Services) -> Carried:
-    permissions = ChatPermissions(**dict(effect.permissions))
+    permissions = ChatPermissions(api_kwargs=None, **effect.permissions)
     await services.bot.set_chat_permissions(effect.chat_id, permissions, use_independent_chat_permissions=True)
     return Carried()
 
