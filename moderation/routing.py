@@ -11,7 +11,7 @@ from moderation.vocabulary import Clause, Concern, Outcome, Role, Severity, Verd
 
 _HEAD = (Role.HEADTEACHER, Role.DEPUTY)
 #: Who hears an appeal, best first.
-_APPEALS = (Role.CHAIR, Role.GOVERNOR, Role.DEPUTY, Role.DSL)
+_APPEALS = (Role.CHAIR, Role.GOVERNOR, Role.DSL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,7 @@ def _dsl(verdict: Verdict, available: frozenset[Role]) -> tuple[Role, ...]:
 def _complete(
     inform: tuple[Role, ...], decide: tuple[Role, ...], available: frozenset[Role], never: frozenset[Role]
 ) -> Recipients:
-    involved = {*decide, *(_HEAD if Role.HEADTEACHER in {*decide, *never} else ())}
-    appeals = next((role for role in _APPEALS if role in available and role not in involved), None)
+    appeals = next((role for role in _APPEALS if role in available and role not in decide), None)
     return Recipients(inform, decide, appeals, never)
 
 
