@@ -102,7 +102,7 @@ class PrivacyNotice:
         return f"{self.title}\n\n{self.text}"
 
 
-def load_code(path: Path | None = None) -> CodeOfConduct:
+def load_code_of_conduct(path: Path | None = None) -> CodeOfConduct:
     """The code of conduct in `path`, or the one that ships.
 
     Raises:
@@ -133,8 +133,8 @@ def load_code(path: Path | None = None) -> CodeOfConduct:
     return code
 
 
-def load_notice(path: Path | None = None) -> PrivacyNotice:
-    """The privacy notice in `path`, or the one that ships; raises as `load_code` does."""
+def load_privacy_notice(path: Path | None = None) -> PrivacyNotice:
+    """The privacy notice in `path`, or the one that ships; raises as `load_code_of_conduct` does."""
     path = path or SHIPPED / "privacy_notice.toml"
     table = _only(path, read_toml(path), set(PrivacyNotice.__dataclass_fields__) - {"hash"})
     notice = PrivacyNotice(
