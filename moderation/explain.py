@@ -44,7 +44,8 @@ def explain(utterance: Utterance, engine: Engine, roster: Roster, scores: Scores
     words = _words(utterance.text)
     found = losses(_narrow(words, losses) if len(words) > MOST_PIECES else words)
     if not found:
-        found = losses(_pieces(words, min(len(words), MOST_PIECES) // 3 or 1))
+        # Said twice, a word is not missed when it goes once: look at stretches of words instead.
+        found = losses(_pieces(words, max(2, len(words) // 3)))
     return _heaviest(utterance.text, found, whole)
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moderation.normalise import LONGEST_EXPANSION, normalise
@@ -93,17 +93,20 @@ def test_plain_text_comes_out_as_it_went_in(text: str) -> None:
     assert normalise(text).text == text
 
 
+@settings(deadline=None)  # a shared machine is no stopwatch
 @given(PLAIN)
 def test_no_everyday_words_are_changed(text: str) -> None:
     assert normalise(text).text == unicodedata.normalize("NFKC", text)
 
 
+@settings(deadline=None)  # a shared machine is no stopwatch
 @given(ANYTHING)
 def test_normalising_twice_is_normalising_once(text: str) -> None:
     once = normalise(text).text
     assert normalise(once).text == once
 
 
+@settings(deadline=None)  # a shared machine is no stopwatch
 @given(ANYTHING)
 def test_every_character_leads_back_to_words_of_the_original(text: str) -> None:
     found = normalise(text)
