@@ -19,11 +19,13 @@ Rule = Callable[[list[Cell]], list[Cell]]
 
 #: One character is never made into more than this many (some ligatures would become a sentence).
 LONGEST_EXPANSION = 4
+#: A longer run of letters and digits is no word, and is not searched for hidden letters.
+_LONGEST_WORD = 64
 _ROUNDS = 6
 _LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"}
 _SPACED = re.compile(r"(?<![^\W_])[^\W_](?:([ .\-_*·,/|])[^\W_@$!])(?:\1[^\W_]){2,}(?![^\W_])")
 _TOKEN = re.compile(r"[^\W_][^\W_@$!]*(?:[@$!]+[^\W_]+)*\$*|\$[^\W\d_]+")
-_ADDRESS = re.compile(r"\S*(?:://|www\.|[\w.]@[\w-]+\.)\S*", re.IGNORECASE)
+_ADDRESS = re.compile(r"://|www\.|[\w.]@[\w-]{1,64}\.", re.IGNORECASE)
 _LEET_RUN = re.compile(r"[013457@$!]+")
 #: Not words: other digits, three digits on end, sizes, versions, classes, paper sizes, postcodes.
 _A_CODE = re.compile(r"[2689]|\d{3}|\dx\d|^v\d|^y\d|^\d\d|^a4|^[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}$", re.IGNORECASE)
@@ -169,7 +171,7 @@ def _join_spaced(cells: list[Cell]) -> list[Cell]:
 
 def _unleet(cells: list[Cell]) -> list[Cell]:
     text = _text(cells)
-    addresses = {at for found in _ADDRESS.finditer(text) for at in range(*found.span())}
+    addresses = _addresses(text)
     out = list(cells)
     for token in _TOKEN.finditer(text):
         if token.start() in addresses or (token.start() and text[token.start() - 1] in "@#/"):
@@ -180,8 +182,16 @@ def _unleet(cells: list[Cell]) -> list[Cell]:
     return out
 
 
+def _addresses(text: str) -> set[int]:
+    """Places inside web and mail addresses, which are left as they are."""
+    words = (word for word in re.finditer(r"\S+", text) if _ADDRESS.search(word[0]))
+    return {at for word in words for at in range(*word.span())}
+
+
 def _leet_places(token: str) -> list[int]:
     """Where a word hides letters as digits or signs: between letters, and only then at its ends as well."""
+    if len(token) > _LONGEST_WORD:
+        return []
     inside = [run for run in _LEET_RUN.finditer(token) if _hides_a_letter(token, run)]
     if _A_CODE.search(token) or not inside:
         return []
@@ -207,7 +217,7 @@ def _hides_a_letter(token: str, run: re.Match[str]) -> bool:
 def _unstretch(cells: list[Cell]) -> list[Cell]:
     """`idiooooot` keeps two of a letter said three times or more; kisses and web addresses stay."""
     text = _text(cells)
-    kept = {at for found in _ADDRESS.finditer(text) for at in range(*found.span())}
+    kept = _addresses(text)
     out: list[Cell] = []
     end = 0
     for run in _STRETCH.finditer(text):

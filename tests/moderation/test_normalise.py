@@ -121,3 +121,7 @@ def test_a_span_covers_everything_that_hid_the_word() -> None:
     at = found.text.index("idiot")
     start, end = found.span(at, at + 5)
     assert written[start:end] == "i.d.i.o.t"
+
+
+def test_what_is_too_long_for_a_word_is_not_searched() -> None:
+    assert normalise("a1" * 33).text == "a1" * 33
