@@ -12,6 +12,8 @@ from moderation.confusables import is_latin
 _FEWEST_LETTERS = 2
 _FEWEST_WORDS = 6
 _LONGEST_WORD = 200
+#: Letters that tell another language even in a short text. Others (ü, ä, é) also dress up an English word.
+_FOREIGN = frozenset("ąćęłńśźżğşăţțșőűčřšžěďťňľđø")
 #: The small words of English, with the spellings of a phone: six words without one of them are not English.
 _SMALL_WORDS_TEXT = (
     "a about after again all am an and any are as at back be because been but by can cant come cos could cuz day "
@@ -46,7 +48,7 @@ def legibility(text: str) -> Legibility:
     if sum(map(is_latin, letters)) * 2 <= len(letters):
         return Legibility.NOT_ENGLISH
     words = [word.replace("'", "") for word in re.findall(r"[^\W\d_][\w'*]*", text.lower())]
-    few = len(words) < _FEWEST_WORDS and all(char.isascii() for char in letters)
+    few = len(words) < _FEWEST_WORDS and not _FOREIGN & set(text.lower())
     if few or len(words) == 1 or any(word in _SMALL_WORDS for word in words):
         return Legibility.ENGLISH
     return Legibility.NOT_ENGLISH

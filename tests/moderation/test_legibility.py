@@ -23,6 +23,7 @@ from moderation.legibility import Legibility, legibility
         ("jutro zebranie rodziców wieczorem sala gimnastyczna", Legibility.NOT_ENGLISH),
         ("Has anybody seen a blue jumper?", Legibility.ENGLISH),
         ("thanks", Legibility.ENGLISH),
+        ("nïce cläss", Legibility.ENGLISH),
         ("Zofia forgot her żurek at the table", Legibility.ENGLISH),
         ("ha" * 150, Legibility.ENGLISH),
     ],
