@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Literal, TextIO
 
+from bot.errors import BotError
 from config.errors import ConfigError
 from storage.errors import StorageError
 
@@ -33,6 +34,9 @@ QUIET = {
 #: A Telegram bot token, wherever it stands.
 _TOKEN = re.compile(r"\d{6,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
 _BLOT = "[secret]"
+
+#: Our own errors, whose words hold ids and names of settings, never what people write.
+_OURS = (BotError, ConfigError, StorageError)
 
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -106,7 +110,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _one(error: BaseException) -> str:
     name = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
-    words = f" ({' '.join(str(error).split())})" if isinstance(error, ConfigError | StorageError) else ""
+    words = f" ({' '.join(str(error).split())})" if isinstance(error, _OURS) else ""
     frames = traceback.extract_tb(error.__traceback__)[-6:]
     places = ", ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
     return f"{name}{words} at {places}" if places else f"{name}{words}"

@@ -49,6 +49,12 @@ def test_a_json_line_can_be_read_by_machines(stream: io.StringIO) -> None:
     assert entry["raised"].startswith("storage.errors.NotFound (case 7 does not exist) at ")
 
 
+def test_a_json_line_without_an_exception_has_no_word_of_one(stream: io.StringIO) -> None:
+    set_up_logging(style="json", stream=stream)
+    logging.getLogger("bot.x").info("started")
+    assert set(json.loads(stream.getvalue())) == {"at", "level", "logger", "message"}
+
+
 def test_a_foreign_exception_is_logged_without_its_words(stream: io.StringIO) -> None:
     set_up_logging(stream=stream)
     try:

@@ -110,6 +110,12 @@ def test_the_key_check_knows_the_right_key_from_a_wrong_one() -> None:
         MasterKey(DataKey.generate()).verify(kept)
 
 
+def test_a_derived_secret_is_the_same_each_time_and_its_own_for_each_purpose() -> None:
+    master = MasterKey(DataKey.generate())
+    assert master.derive(b"a") == master.derive(b"a")
+    assert len({master.derive(b"a"), master.derive(b"b"), master.key_check(), master.key.secret}) == 4
+
+
 @pytest.mark.parametrize(("text", "reason"), [("no key!", "not base64"), ("YWJj", "3 bytes instead of 32")])
 def test_what_is_no_key_is_refused_with_the_reason(text: str, reason: str) -> None:
     with pytest.raises(KeyRefused, match=reason):
