@@ -3,6 +3,7 @@
 https://core.telegram.org/bots/api#making-requests
 """
 
+import asyncio
 import json
 import logging
 from hmac import compare_digest
@@ -15,6 +16,7 @@ from bot.rehearsal.faults import ERRORS, Fault, Faults
 from bot.rehearsal.journal import Call, Journal
 from bot.rehearsal.methods import HANDLERS
 from bot.rehearsal.refused import Refused, bad
+from bot.rehearsal.updates import RUNNING_FOR
 from bot.rehearsal.world import Json, World
 
 log = logging.getLogger(__name__)
@@ -113,15 +115,26 @@ class Api:
         return {"ok": True, "result": result}
 
     async def _get_updates(self, params: Json) -> list[Json]:
-        updates = self.world.updates
+        updates, changes = self.world.updates, self.world.changes
         if not updates.running:
+            changes.bump()
+        try:
+            return await updates.poll(
+                offset=params.get("offset", 0),
+                limit=params.get("limit", 100),
+                timeout_s=params.get("timeout", 0),
+                allowed=params.get("allowed_updates"),
+            )
+        except asyncio.CancelledError:
+            changes.bump()
+            raise
+        finally:
+            # A bot that does not come back is no longer running: those who watch have to hear of it.
+            asyncio.get_running_loop().call_later(RUNNING_FOR + 0.1, self._notice_absence)
+
+    def _notice_absence(self) -> None:
+        if not self.world.updates.running:
             self.world.changes.bump()
-        return await updates.poll(
-            offset=params.get("offset", 0),
-            limit=params.get("limit", 100),
-            timeout_s=params.get("timeout", 0),
-            allowed=params.get("allowed_updates"),
-        )
 
     def _finish(self, call: Call, body: Json) -> web.Response:
         self.journal.finish(call, body.get("error_code", 200), body.get("description"))

@@ -82,6 +82,7 @@ class Control:
             raise NotAllowed("There is nobody of that number.", 404)
         shown = view.state(self.world, user or None)
         shown["bot"]["process"] = None if self.process is None else self.process.running
+        shown["bot"]["exit_status"] = getattr(self.process, "exit_status", None)
         return web.json_response(shown)
 
     async def wait(self, request: web.Request) -> web.Response:

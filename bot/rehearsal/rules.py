@@ -20,7 +20,9 @@ def chat_of(world: World, chat_id: int | str) -> Chat:
     """The chat that a call names; a group that became a supergroup is refused with its new id."""
     if isinstance(chat_id, str):
         raise bad("chat not found")
-    if chat_id in world.people and chat_id not in world.chats and not world.people[chat_id].is_bot:
+    if chat_id in world.people and chat_id not in world.chats:
+        if world.people[chat_id].is_bot:
+            raise forbidden("bots can't send messages to bots")
         return world.private(chat_id)
     chat = world.chats.get(chat_id)
     if chat is None:

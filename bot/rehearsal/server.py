@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.rehearsal.api import Api
 from bot.rehearsal.clock import RehearsalClock
@@ -12,6 +13,19 @@ from bot.rehearsal.faults import Faults
 from bot.rehearsal.journal import Journal
 from bot.rehearsal.workshop import Workshop
 from bot.rehearsal.world import World
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+#: The page needs nothing from anywhere else.
+POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+
+
+@web.middleware
+async def own_page_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse pages of other sites, which a browser on this computer may have open, and names other than loopback."""
+    origin = request.headers.get("Origin")
+    if request.url.host not in LOOPBACK or (origin and origin != f"{request.scheme}://{request.host}"):
+        return web.json_response({"error": "The rehearsal answers its own page only."}, status=403)
+    return await handler(request)
 
 
 def build_server(
@@ -25,7 +39,7 @@ def build_server(
     """The application for one world; ``page`` is a folder with an index.html, served at `/` and `/static/`."""
     world.clock = clock
     faults, journal = Faults(), Journal()
-    app = web.Application(middlewares=[plain_errors], client_max_size=50 * 1024 * 1024)
+    app = web.Application(middlewares=[own_page_only, plain_errors], client_max_size=50 * 1024 * 1024)
     Api(world, token, faults, journal).add_routes(app)
     Control(world, process).add_routes(app)
     Workshop(world, faults, journal).add_routes(app)
@@ -33,7 +47,7 @@ def build_server(
         index = page / "index.html"
 
         async def front(_: web.Request) -> web.FileResponse:
-            return web.FileResponse(index)
+            return web.FileResponse(index, headers={"Content-Security-Policy": POLICY})
 
         app.router.add_get("/", front)
         app.router.add_static("/static/", page)
@@ -74,7 +88,7 @@ async def serve(
     page: Path | None = None,
 ) -> Serving:
     """Start serving; port 0 takes a free one. ValueError unless ``host`` is loopback, OSError if the port is taken."""
-    if host not in ("127.0.0.1", "::1", "localhost"):
+    if host not in LOOPBACK:
         raise ValueError("the rehearsal listens on loopback only")
     app = build_server(world, clock=clock, token=token, process=process, page=page)
     # A call whose client has gone is cancelled: held calls end, a waiting poll is known to be over.

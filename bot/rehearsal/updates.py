@@ -11,6 +11,8 @@ Json = dict[str, Any]
 
 #: Kinds that come only to a bot that asks for them.
 ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+#: A bot that polled this many real seconds ago counts as running.
+RUNNING_FOR = 2.0
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
 
@@ -27,7 +29,7 @@ class Updates:
     @property
     def running(self) -> bool:
         """Whether a bot polls: one waits now, or did within the last two real seconds."""
-        recent = self._last_poll is not None and time.monotonic() - self._last_poll < 2
+        recent = self._last_poll is not None and time.monotonic() - self._last_poll < RUNNING_FOR
         return self._waiting is not None or recent
 
     def wants(self, kind: str) -> bool:

@@ -16,6 +16,8 @@ _GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscript
 def get_chat(world: World, params: Json) -> Json:
     """A ChatFullInfo; the bot's own primary link only if it may invite users."""
     chat = inside(world, params["chat_id"])
+    if chat.type == "private" and not (chat.started or chat.posts):
+        raise bad("chat not found")
     full = render.chat(world, chat) | {
         "accent_color_id": 0,
         "max_reaction_count": 11,
