@@ -2,6 +2,7 @@
 
 import csv
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """The sample school and its one class group; ``before`` is what was said there already: (who, text)."""
+    """The sample school and its one class group.
+
+    ``before`` is what was said there already, as (who, text); ``settings`` are the bot's, as a school sets them.
+    """
 
     name: str
     accounts: tuple[Account, ...]
@@ -39,6 +43,7 @@ class School:
     owner: str
     members: tuple[str, ...]
     before: tuple[tuple[str, str], ...]
+    settings: Mapping[str, str]
 
     def id_of(self, name: str) -> int:
         """The account id of a person by full name. KeyError if there is none."""
@@ -54,7 +59,15 @@ def load_school(folder: Path = FOLDER) -> School:
     )
     group = given["group"]
     before = tuple((line["from"], line["text"]) for line in group["before"])
-    return School(given["name"], accounts, group["title"], group["owner"], tuple(group["members"]), before)
+    return School(
+        name=given["name"],
+        accounts=accounts,
+        title=group["title"],
+        owner=group["owner"],
+        members=tuple(group["members"]),
+        before=before,
+        settings=given["settings"],
+    )
 
 
 def roster_names(folder: Path = FOLDER) -> list[str]:
