@@ -8,12 +8,13 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from bot.consenting import consenting_in
 from bot.message_fields import safe_name, unknown_fields
 from bot.redaction import kind_of, lane_of, redact
 from bot.services import Services
-from bot.words import Grants, Json, accounts_in, author_of, number, table
+from bot.words import Grants, Json, author_of, number, table
 from moderation.effects import Tell
-from moderation.records import GroupStatus
+from moderation.records import Group, GroupStatus
 from moderation.vocabulary import Role
 from storage.errors import StorageError
 from storage.inbox import Received
@@ -46,23 +47,14 @@ async def _grants(raw: Json, *, tx: Transaction, services: Services) -> Grants:
         author = author_of(message)
         asked = await tx.prompts.open_among({author}) if author is not None else set()
         return Grants(asked=frozenset(asked), username=services.username)
-    return Grants(since=await _consenting(message, tx=tx, version=services.notice.version), username=services.username)
+    group = await _group_of(chat, tx=tx)
+    since = await consenting_in(message, group, tx=tx, version=services.notice.version)
+    return Grants(since=since, username=services.username)
 
 
-async def _consenting(message: Json, *, tx: Transaction, version: str) -> dict[int, float]:
-    """Since when those consent whose words a group message may hold; staff are under another policy (1.3)."""
-    chat_id = number(table(message.get("chat")).get("id"))
-    group = await tx.groups.by_chat(chat_id) if chat_id is not None else None
-    accounts = set(accounts_in(message))
-    if group is None or group.status is not GroupStatus.SANCTIONED or not accounts:
-        return {}
-    standing = await tx.consents.standing(group.school_id, accounts, version)
-    since: dict[int, float] = {}
-    for account, at in standing.items():
-        person = await tx.people.by_telegram(account, group.school_id)
-        if person is not None and Role.PARENT in person.roles and not person.is_staff:
-            since[account] = at.timestamp()
-    return since
+async def _group_of(chat: Json, *, tx: Transaction) -> Group | None:
+    chat_id = number(chat.get("id"))
+    return await tx.groups.by_chat(chat_id) if chat_id is not None else None
 
 
 async def _report_unknown(raw: Json, *, tx: Transaction) -> None:
@@ -76,8 +68,7 @@ async def _report_unknown(raw: Json, *, tx: Transaction) -> None:
 
 
 async def _tell_headteacher(message: Json, name: str, *, tx: Transaction) -> None:
-    chat_id = number(table(message.get("chat")).get("id"))
-    group = await tx.groups.by_chat(chat_id) if chat_id is not None else None
+    group = await _group_of(table(message.get("chat")), tx=tx)
     if group is None or group.status is not GroupStatus.SANCTIONED:
         return
     told = f"{UNKNOWN_FIELD}told:{group.school_id}:{name}"

@@ -9,6 +9,7 @@ from telegram import Bot, Update
 from telegram.ext import CallbackContext
 
 from bot.clock import Clock
+from bot.runtime.screening import ScreeningQueue
 from config.conduct import CodeOfConduct, PrivacyNotice
 from config.settings import Settings
 from config.texts import Texts
@@ -37,6 +38,7 @@ class Services:
     username: str = ""
     outbox_ready: asyncio.Event = field(default_factory=asyncio.Event)
     inbox_ready: asyncio.Event = field(default_factory=asyncio.Event)
+    screening: ScreeningQueue = field(default_factory=ScreeningQueue)
 
     @asynccontextmanager
     async def transaction(self, name: str) -> AsyncIterator[Transaction]:

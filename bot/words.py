@@ -194,6 +194,8 @@ def _poll(poll: Json) -> dict[str, Any]:
         "is_anonymous": True,
         "type": "regular",
         "allows_multiple_answers": False,
+        "allows_revoting": False,
+        "members_only": False,
     }
     return kept | {name: poll[name] for name in ("description", "explanation") if text(poll.get(name))}
 

@@ -1,6 +1,7 @@
 """The durable inbox: every update, redacted at the door, before it is confirmed to Telegram.
 
-A row is `waiting` until the transaction that handled it marks it `done` and destroys its words.
+A row is `waiting` until the transaction that handled it marks it `done` and destroys its words; or it is
+`dropped` when it cannot be handled, and `counted` once somebody has been told how many were.
 """
 
 import json
@@ -9,14 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.retention import TRAFFIC
 from storage.tables import InboxRow
 from storage.vault import Vault
 
-WAITING, DONE, DROPPED = "waiting", "done", "dropped"
+WAITING, DONE, DROPPED, COUNTED = "waiting", "done", "dropped", "counted"
+
+#: Kinds of update that hold what people write.
+_MESSAGES = ("message", "edited_message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,15 @@ class Received:
     payload: Mapping[str, Any]
     received_at: datetime
     attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A message that was given up, or that still fails: its number, its chat, and since when (or when again)."""
+
+    update_id: int
+    lane: int
+    at: datetime
 
 
 class Inbox:
@@ -91,6 +104,28 @@ class Inbox:
             .values(attempts=InboxRow.attempts + 1, error=error, due_at=self._now + delay)
         )
 
+    async def given_up(self) -> list[Unread]:
+        """Messages that were given up and that nobody has been told of, with the time of giving up."""
+        return await self._unread(InboxRow.status == DROPPED)
+
+    async def failing(self) -> list[Unread]:
+        """Messages that failed before and still wait, with the time of the next try."""
+        return await self._unread(InboxRow.status == WAITING, InboxRow.attempts > 0)
+
+    async def counted(self, update_ids: Sequence[int]) -> None:
+        """Somebody has been told how many messages were given up, these among them."""
+        await self._session.execute(
+            update(InboxRow)
+            .where(InboxRow.update_id.in_(update_ids), InboxRow.status == DROPPED)
+            .values(status=COUNTED)
+        )
+
+    async def _unread(self, *which: ColumnElement[bool]) -> list[Unread]:
+        rows = await self._session.scalars(
+            select(InboxRow).where(InboxRow.kind.in_(_MESSAGES), *which).order_by(InboxRow.update_id)
+        )
+        return [Unread(row.update_id, row.lane, row.due_at) for row in rows]
+
     async def count_waiting(self) -> int:
         """How many updates are still to be handled."""
         return (
@@ -102,7 +137,7 @@ class Inbox:
         changed = await self._session.scalars(
             update(InboxRow)
             .where(InboxRow.update_id == update_id, InboxRow.status == WAITING)
-            .values(status=status, payload_sealed=None, error=error)
+            .values(status=status, payload_sealed=None, error=error, due_at=self._now)
             .returning(InboxRow.update_id)
         )
         return changed.first() is not None

@@ -1,0 +1,23 @@
+"""Whose words may be read in a group right now: asked at the door, and again when a message is processed."""
+
+from bot.words import Json, accounts_in
+from moderation.records import Group, GroupStatus
+from storage.store import Transaction
+
+
+async def consenting_in(message: Json, group: Group | None, *, tx: Transaction, version: str) -> dict[int, float]:
+    """Since when (seconds since 1970) each account whose words a group message may hold has consented.
+
+    Empty unless the group is sanctioned. Only people on the roster who are not staff: staff are under another
+    policy (clause 1.3). `version` is that of the privacy notice: consent to an earlier one does not count.
+    """
+    accounts = set(accounts_in(message))
+    if group is None or group.status is not GroupStatus.SANCTIONED or not accounts:
+        return {}
+    standing = await tx.consents.standing(group.school_id, accounts, version)
+    since: dict[int, float] = {}
+    for account, at in standing.items():
+        person = await tx.people.by_telegram(account, group.school_id)
+        if person is not None and not person.is_staff:
+            since[account] = at.timestamp()
+    return since
