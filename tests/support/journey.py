@@ -25,7 +25,7 @@ from bot.rehearsal.school import FOLDER, School, build_world, load_school
 from config.texts import Texts
 from storage.crypto import MasterKey
 from tests.support.rehearsal import Json, Rehearsal, chat_in, rehearsal
-from tests.support.waiting import until_idle
+from tests.support.waiting import until_idle, until_polling
 
 TEXTS = Texts()
 HEAD, DSL, CHAIR = "Mrs Karen Dickinson", "Mr Paul Whitcombe", "Mrs Anita Desai"
@@ -116,7 +116,12 @@ class Day:
             sys.executable, *self.command, cwd=self.folder, env={**self.environment, **extra}, stderr=log, stdout=log
         )
         log.close()
-        await self.rehearsal.wait_until(lambda state: state["bot"]["running"], self.id_of(HEAD), timeout=60)
+        await self.polling()
+
+    async def polling(self) -> None:
+        """Wait until the bot polls; fail with its log if it ends instead."""
+        assert self.process is not None
+        assert await until_polling(self.rehearsal.world, self.process), f"the bot ended:\n{self.log()[-3000:]}"
 
     async def stop_bot(self, how: int = signal.SIGTERM) -> int:
         """Stop the bot (SIGTERM; SIGKILL for a crash) and wait for its end; its exit status."""
@@ -233,9 +238,10 @@ async def journey(tmp_path: Path, *, start: bool = True) -> AsyncIterator[Day]:
     """A fresh day; the bot is stopped at its end."""
     school = load_school()
     folder = tmp_path / "bot"
+    folder.mkdir()
     world = build_world(school, RehearsalClock(folder / "clock"))
     done = set_up(world.bot.username or "")
-    shutil.copytree(done.folder, folder)
+    shutil.copytree(done.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("clock"))
     async with rehearsal(folder, world) as server:
         environment = _environment(folder, base_url=server.base_url, token=server.token)
         group = next(chat.id for chat in world.chats.values() if chat.title == school.title)

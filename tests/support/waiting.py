@@ -21,6 +21,18 @@ async def until_idle(database: Path, world: World, timeout: float = 30) -> None:
         await asyncio.sleep(_LOOK_SECONDS)
 
 
+async def until_polling(world: World, process: asyncio.subprocess.Process, timeout: float = 60) -> bool:  # noqa: ASYNC109 - as above
+    """Return True once the bot polls, False if it ends instead. TimeoutError if neither comes."""
+    deadline = time.monotonic() + timeout
+    while not world.updates.running:
+        if process.returncode is not None:
+            return False
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the bot did not poll within {timeout} s")
+        await asyncio.sleep(_LOOK_SECONDS)
+    return True
+
+
 def _is_idle(database: Path, world: World) -> bool:
     if world.updates.pending:
         return False
