@@ -1,0 +1,150 @@
+"""The Detoxify library as an engine: general toxicity from a transformer, for schools that prefer it.
+
+Needs the extra `schoolgate[detoxify]` (torch and transformers). It knows nothing of grievances or safeguarding,
+so those scores are always 0, and it cannot tell to whom abuse is said: the policy does that from who is meant.
+
+The library reads a checkpoint by unpickling, which can run any code that is in the file. A local checkpoint is
+therefore read only if its SHA-256 is the one that was given.
+"""
+
+import hashlib
+import importlib
+import string
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from moderation.engine import EngineFailed, Prepared
+from moderation.vocabulary import Clause, Scores
+
+#: Names that the library gives to models it can download.
+MODEL_TYPES = ("original", "unbiased", "multilingual", "original-small", "unbiased-small")
+#: What the rest is read from, in the library's names. Insult and obscenity are abuse to or about somebody.
+_ABUSE = ("insult", "obscene", "severe_toxicity")
+_TEXTS_AT_ONCE = 32
+_BLOCK = 1 << 20
+
+#: A function that takes texts and returns, for each of the library's labels, one number a text.
+Predictor = Callable[[list[str]], Mapping[str, Sequence[float] | float]]
+
+
+class DetoxifyEngine:
+    """Maps what Detoxify predicts onto the clauses of the code of conduct."""
+
+    name = "detoxify"
+
+    def __init__(self, predict: Predictor, version: str) -> None:
+        """Score with this predictor; `open_detoxify` makes the real one."""
+        self._predict = predict
+        self._version = version
+
+    @property
+    def version(self) -> str:
+        """The library's model name, or the start of the checkpoint's SHA-256."""
+        return self._version
+
+    def score(self, prepared: Sequence[Prepared]) -> list[Scores]:
+        """Score the texts as they were written, since the library brings its own tokeniser.
+
+        Raises:
+            EngineFailed: the library failed; its own message is left out, since it could quote a text.
+        """
+        found: list[Scores] = []
+        for start in range(0, len(prepared), _TEXTS_AT_ONCE):
+            texts = [one.original or " " for one in prepared[start : start + _TEXTS_AT_ONCE]]
+            try:
+                predicted = self._predict(texts)
+                columns = {label: _column(values) for label, values in predicted.items()}
+                found += [
+                    _scores({label: column[at] for label, column in columns.items()}) for at in range(len(texts))
+                ]
+            except Exception as fault:  # noqa: BLE001 - any fault of the library is ours to name
+                raise EngineFailed(f"detoxify: scoring failed ({type(fault).__name__})") from None
+        return found
+
+
+def _column(values: Sequence[float] | float) -> Sequence[float]:
+    """The library gives a bare number instead of a list of one."""
+    return [values] if isinstance(values, int | float) else values
+
+
+def _scores(found: Mapping[str, float]) -> Scores:
+    values = {label: min(max(float(value), 0.0), 1.0) for label, value in found.items()}
+    toxicity = values["toxicity"]
+    abuse = max((values.get(label, 0.0) for label in _ABUSE), default=0.0)
+    return Scores(
+        toxicity=toxicity,
+        redirect=0.0,
+        flag=toxicity,
+        concern=0.0,
+        clauses={
+            Clause.ABUSE_TO_PARENT: abuse,
+            Clause.ABUSE_ABOUT: abuse,
+            Clause.ABUSE_TO_STAFF: abuse,
+            Clause.DEFAMATORY: 0.0,
+            Clause.DISCRIMINATORY: values.get("identity_attack", 0.0),
+            Clause.THREAT: values.get("threat", 0.0),
+        },
+    )
+
+
+def open_detoxify(
+    *,
+    checkpoint: Path | None = None,
+    checkpoint_sha256: str | None = None,
+    model_type: str = "original",
+    library: Any = None,
+) -> DetoxifyEngine:
+    """Open the engine on a local checkpoint, or on a model that the library downloads by its name.
+
+    `library` stands in for the module `detoxify` in tests.
+
+    Raises:
+        EngineFailed: the extra is not installed, the file is missing, its hash is missing or differs, or the
+            library cannot load the model.
+    """
+    if checkpoint is not None:
+        digest = _verified(checkpoint, checkpoint_sha256)
+        version = f"sha256:{digest[:12]}"
+    elif model_type not in MODEL_TYPES:
+        raise EngineFailed(f"detoxify: there is no model {model_type}; choose one of {', '.join(MODEL_TYPES)}")
+    else:
+        version = model_type
+    module = library if library is not None else _library()
+    try:
+        # The library takes the checkpoint's own word for the kind of model.
+        model = module.Detoxify(checkpoint=str(checkpoint)) if checkpoint else module.Detoxify(model_type)
+    except Exception as fault:
+        raise EngineFailed(
+            f"detoxify: the model cannot be loaded ({type(fault).__name__}: {fault}); "
+            "without internet, give a local checkpoint"
+        ) from fault
+    return DetoxifyEngine(model.predict, version)
+
+
+def _library() -> Any:
+    try:
+        return importlib.import_module("detoxify")
+    except ImportError as missing:
+        raise EngineFailed(
+            "detoxify: the library is not installed; install it with: pip install 'schoolgate[detoxify]'"
+        ) from missing
+
+
+def _verified(checkpoint: Path, expected: str | None) -> str:
+    """Return the SHA-256 of the file once it is known to be the expected one."""
+    if expected is None:
+        raise EngineFailed("detoxify: a local checkpoint needs its SHA-256, since loading it can run code in it")
+    wanted = expected.strip().lower()
+    if len(wanted) != 64 or set(wanted) - set(string.hexdigits):
+        raise EngineFailed("detoxify: the SHA-256 of the checkpoint has to be 64 hexadecimal digits")
+    found = hashlib.sha256()
+    try:
+        with checkpoint.open("rb") as source:
+            while block := source.read(_BLOCK):
+                found.update(block)
+    except OSError as fault:
+        raise EngineFailed(f"detoxify: the checkpoint {checkpoint} cannot be read ({fault.strerror})") from fault
+    if found.hexdigest() != wanted:
+        raise EngineFailed(f"detoxify: the checkpoint {checkpoint} is not the expected file (its SHA-256 differs)")
+    return wanted
