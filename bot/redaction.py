@@ -105,19 +105,19 @@ def _outline(message: Json) -> dict[str, Any]:
     kept: dict[str, Any] = {
         "message_id": number(message.get("message_id")) or 0,
         "date": number(message.get("date")) or 0,
-        "chat": _chat(message.get("chat")),
+        "chat": _nameless_chat(message.get("chat")),
     }
     if table(message.get("from")):
         kept["from"] = _user(message["from"])
     if table(message.get("sender_chat")):
-        kept["sender_chat"] = _foreign_chat(message["sender_chat"])
+        kept["sender_chat"] = _nameless_chat(message["sender_chat"])
     if table(message.get("forward_origin")):
         kept["forward_origin"] = _origin(message["forward_origin"])
     return kept
 
 
 def _structure(message: Json) -> dict[str, Any]:
-    kept = _outline(message)
+    kept = _outline(message) | {"chat": _chat(message.get("chat"))}
     kept |= {name: message[name] for name in _NUMBERS if number(message.get(name)) is not None}
     kept |= {name: True for name in _TRUTHS if message.get(name) is True}
     kept |= {name: {} for name in _EVENTS if name in message}
@@ -137,7 +137,7 @@ def _structure(message: Json) -> dict[str, Any]:
 def _external_reply(reply: Json) -> dict[str, Any]:
     kept: dict[str, Any] = {"origin": _origin(reply.get("origin"))}
     if table(reply.get("chat")):
-        kept["chat"] = _foreign_chat(reply["chat"])
+        kept["chat"] = _nameless_chat(reply["chat"])
     if number(reply.get("message_id")) is not None:
         kept["message_id"] = reply["message_id"]
     return kept
@@ -158,15 +158,15 @@ def _user(value: object) -> dict[str, Any]:
 
 
 def _chat(value: object) -> dict[str, Any]:
-    kept = _foreign_chat(value)
+    kept = _nameless_chat(value)
     title = text(table(value).get("title"))
     if title and kept["type"] in {"group", "supergroup"}:
         kept["title"] = title
     return kept
 
 
-def _foreign_chat(value: object) -> dict[str, Any]:
-    """A chat that somebody writes as or replies out of: its title may be a person's name or words."""
+def _nameless_chat(value: object) -> dict[str, Any]:
+    """A chat by its id and type: the title of one that somebody writes as may be a person's name or words."""
     chat = table(value)
     kind = chat.get("type")
     kept: dict[str, Any] = {"id": number(chat.get("id")) or 0, "type": kind if kind in _CHAT_TYPES else "private"}

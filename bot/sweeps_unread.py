@@ -14,9 +14,12 @@ PATIENCE = timedelta(hours=24)
 
 async def tell_of_what_was_given_up(services: Services) -> None:
     """Tell each headteacher how many messages were given up since the last such notice."""
+    async with services.store.transaction("look for unread", services.clock.now()) as tx:
+        if not await tx.inbox.given_up():
+            return
     async with services.transaction("tell of unread") as tx:
         lost = await _by_school(await tx.inbox.given_up(), tx)
-        failing = await _by_school(await tx.inbox.failing(), tx) if lost else {}
+        failing = await _by_school(await tx.inbox.failing(), tx)
         for school_id, messages in lost.items():
             if school_id in failing and tx.now - min(one.at for one in messages) < PATIENCE:
                 continue

@@ -181,13 +181,15 @@ def _entities(value: object) -> list[dict[str, Any]]:
 
 
 def _poll(poll: Json) -> dict[str, Any]:
-    options = poll.get("options")
+    options = [table(option) for option in poll["options"]] if isinstance(poll.get("options"), list) else []
     kept: dict[str, Any] = {
         "id": "",
         "question": text(poll.get("question")),
+        # What others added to a poll is theirs.
         "options": [
-            {"text": text(table(option).get("text")), "voter_count": 0, "persistent_id": ""}
-            for option in (options if isinstance(options, list) else [])
+            {"text": text(option.get("text")), "voter_count": 0, "persistent_id": ""}
+            for option in options
+            if not option.get("added_by_user") and not option.get("added_by_chat")
         ],
         "total_voter_count": 0,
         "is_closed": False,
@@ -201,11 +203,10 @@ def _poll(poll: Json) -> dict[str, Any]:
 
 
 def _checklist(checklist: Json) -> dict[str, Any]:
-    tasks = checklist.get("tasks")
+    # Telegram does not say who added a task: where others may, none counts as the author's.
+    shared = checklist.get("others_can_add_tasks") is True or not isinstance(checklist.get("tasks"), list)
+    tasks = [] if shared else [table(task) for task in checklist["tasks"]]
     return {
         "title": text(checklist.get("title")),
-        "tasks": [
-            {"id": number(table(task).get("id")) or 0, "text": text(table(task).get("text"))}
-            for task in (tasks if isinstance(tasks, list) else [])
-        ],
+        "tasks": [{"id": number(task.get("id")) or 0, "text": text(task.get("text"))} for task in tasks],
     }

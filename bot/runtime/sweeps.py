@@ -7,13 +7,14 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.services import Services
+from bot.sweeps_unread import tell_of_what_was_given_up
 
 _log = logging.getLogger(__name__)
 
 Sweep = Callable[[Services], Awaitable[None]]
 
 #: Every sweep, in the order in which they are told of in docs/operations.md.
-SWEEPS: Sequence[Sweep] = ()
+SWEEPS: Sequence[Sweep] = (tell_of_what_was_given_up,)
 
 
 def scheduler(services: Services, sweeps: Sequence[Sweep] = SWEEPS) -> AsyncIOScheduler:
