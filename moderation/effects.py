@@ -62,13 +62,14 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class ReviseAlert:
-    """Render a sent alert again from the case as it now stands."""
+    """Render a sent alert again from the case as it now stands; `note` is the key of a text to end it with."""
 
     sent: str
     to: int
     case_id: str
     role: str
     rows: Rows = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,6 +273,7 @@ class CaseRow(Base):
     scores: Mapped[dict[str, Any]]
     mistake_claimed: Mapped[bool] = mapped_column(default=False)
     passed_to_dsl: Mapped[bool] = mapped_column(default=False)
+    awaits_recipient: Mapped[bool] = mapped_column(default=True)
     policy_version: Mapped[str]
     engine: Mapped[str]
     written_at: Mapped[datetime]

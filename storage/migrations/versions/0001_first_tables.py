@@ -207,6 +207,7 @@ def upgrade() -> None:
         sa.Column("scores", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("mistake_claimed", sa.Boolean(), nullable=False),
         sa.Column("passed_to_dsl", sa.Boolean(), nullable=False),
+        sa.Column("awaits_recipient", sa.Boolean(), nullable=False),
         sa.Column("policy_version", sa.String(), nullable=False),
         sa.Column("engine", sa.String(), nullable=False),
         sa.Column("written_at", storage.types.UtcDateTime(timezone=True), nullable=False),
