@@ -44,6 +44,15 @@ class Unread:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many updates wait and were given up, and since when the oldest waits."""
+
+    waiting: int
+    dropped: int
+    waiting_since: datetime | None = None
+
+
 class Inbox:
     """Queries about updates that came in."""
 
@@ -132,6 +141,16 @@ class Inbox:
             await self._session.scalar(select(func.count()).select_from(InboxRow).where(InboxRow.status == WAITING))
             or 0
         )
+
+    async def figures(self) -> Figures:
+        """How the inbox stands."""
+        counts = dict(
+            (await self._session.execute(select(InboxRow.status, func.count()).group_by(InboxRow.status))).tuples()
+        )
+        oldest = await self._session.scalar(
+            select(InboxRow.received_at).where(InboxRow.status == WAITING).order_by(InboxRow.received_at).limit(1)
+        )
+        return Figures(counts.get(WAITING, 0), counts.get(DROPPED, 0), oldest)
 
     async def _finish(self, update_id: int, status: str, error: str = "") -> bool:
         changed = await self._session.scalars(

@@ -38,6 +38,11 @@ class Lock:
             raise AlreadyRunning
         row.holder, row.beat_at = holder, self._now
 
+    async def last_beat(self) -> datetime | None:
+        """When the holder last showed that it runs; None if nobody holds the lock."""
+        row = await self._session.get(LockRow, _NAME)
+        return row.beat_at if row is not None else None
+
     async def give_back(self, holder: str) -> None:
         """Let the next instance start at once."""
         row = await self._session.get(LockRow, _NAME)

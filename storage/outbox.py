@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from moderation.effects import (
@@ -149,6 +149,13 @@ class Outbox:
         """What came of everything queued about one thing, in order."""
         rows = await self._session.scalars(select(OutboxRow).where(OutboxRow.about == about).order_by(OutboxRow.id))
         return [_outcome(row) for row in rows]
+
+    async def count(self, status: str) -> int:
+        """How many effects are `waiting`, `sent` or `refused`."""
+        return (
+            await self._session.scalar(select(func.count()).select_from(OutboxRow).where(OutboxRow.status == status))
+            or 0
+        )
 
     async def _finish(self, queued_id: int, **values: Any) -> None:
         await self._session.execute(

@@ -9,17 +9,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from storage.buttons import Buttons
 from storage.cases import Cases
 from storage.closures import Closures
+from storage.connecting import engine_for, reason
 from storage.consents import Consents
 from storage.crypto import MasterKey
 from storage.errors import DatabaseUnavailable
@@ -76,7 +74,7 @@ class Store:
             DatabaseUnavailable: it cannot be reached, or a newer version made it.
             KeyRefused: the key is not the one this database was made with.
         """
-        engine = _engine(url)
+        engine = engine_for(url)
         store = cls(engine, master)
         try:
             async with engine.connect() as connection:
@@ -86,7 +84,7 @@ class Store:
                 await _check_key(connection, master)
         except (SQLAlchemyError, OSError) as error:
             await engine.dispose()
-            raise DatabaseUnavailable(_reason(error)) from None
+            raise DatabaseUnavailable(reason(error)) from None
         except BaseException:
             await engine.dispose()
             raise
@@ -124,36 +122,6 @@ class Store:
         return Transaction(name=name, now=now, **parts)
 
 
-def _engine(url: str) -> AsyncEngine:
-    if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_pre_ping=True)
-    database = make_url(url).database
-    if database and database != ":memory:" and not Path(database).expanduser().parent.is_dir():
-        raise DatabaseUnavailable(f"the folder of the database does not exist: {Path(database).parent}")
-    # One connection: SQLite has one writer, and a queue in order beats its busy handler's polling.
-    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=60)
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_immediate)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
 async def _check_key(connection: AsyncConnection, master: MasterKey) -> None:
     async with AsyncSession(bind=connection) as session, session.begin():
         await Meta(session).check_key(master)
-
-
-def _reason(error: BaseException) -> str:
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return f"the database cannot be used: {type(cause).__name__}: {str(cause).splitlines()[0] if str(cause) else ''}"
