@@ -60,6 +60,26 @@ class Acknowledgement:
     at: datetime
 
 
+class CodeUse(StrEnum):
+    """What became of a one-time code that an account sent."""
+
+    BOUND = "bound"
+    AGAIN = "again"
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    USED = "used"
+    SOMEBODY_ELSE = "somebody_else"
+    HAS_ACCOUNT = "has_account"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What became of a one-time code, and who it was for once it has bound an account (`bound`, `again`)."""
+
+    use: CodeUse
+    person: Person | None = None
+
+
 class GroupStatus(StrEnum):
     """Where a group stands: only a sanctioned one is ever read."""
 
@@ -161,9 +181,31 @@ class Case:
     engine: str = ""
 
 
-class ClosureStatus(StrEnum):
-    """A closure is `closing` while its steps are carried out, then `closed`, and `reopened` in the end."""
+@dataclass(frozen=True, slots=True)
+class CaseStep:
+    """One step in the history of a case: what happened, who did it, ids about it, and words about it."""
 
+    step: str
+    at: datetime
+    actor_id: str = ""
+    data: Mapping[str, str] = field(default_factory=dict)
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A forum topic that was seen; thread 0 is the General topic. `closed_by_us` marks those to be reopened."""
+
+    thread_id: int
+    is_open: bool = True
+    closed_by_us: bool = False
+
+
+class ClosureStatus(StrEnum):
+    """A closure may be a `draft` until it is confirmed; it is `closing` while its steps are carried out, then
+    `closed`, and `reopened` in the end."""
+
+    DRAFT = "draft"
     CLOSING = "closing"
     CLOSED = "closed"
     REOPENED = "reopened"

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.forgetting import without_words_of
 from storage.retention import TRAFFIC
 from storage.tables import InboxRow
 from storage.vault import Vault
@@ -66,9 +67,7 @@ class Inbox:
         for received in updates:
             if await self._session.get(InboxRow, received.update_id) is not None:
                 continue
-            sealed = self._vault.installation.seal(
-                json.dumps(received.payload, ensure_ascii=False), where=_where(received.update_id)
-            )
+            sealed = self._sealed(received.payload, received.update_id)
             self._session.add(
                 InboxRow(
                     update_id=received.update_id,
@@ -99,6 +98,17 @@ class Inbox:
     async def drop(self, update_id: int, error: str) -> bool:
         """Give an update up and destroy what it said; `error` is a code, never a text."""
         return await self._finish(update_id, DROPPED, error)
+
+    async def forget(self, telegram_id: int) -> int:
+        """Take an account's words out of every group update that still waits; how many held some."""
+        rows = await self._session.scalars(select(InboxRow).where(InboxRow.status == WAITING, InboxRow.lane < 0))
+        changed = 0
+        for row in rows.all():
+            kept = without_words_of(telegram_id, self._received(row).payload)
+            if kept is not None:
+                row.payload_sealed = self._sealed(kept, row.update_id)
+                changed += 1
+        return changed
 
     async def is_waiting(self, update_id: int) -> bool:
         """Whether an update is still to be handled."""
@@ -160,6 +170,9 @@ class Inbox:
             .returning(InboxRow.update_id)
         )
         return changed.first() is not None
+
+    def _sealed(self, payload: Mapping[str, Any], update_id: int) -> bytes:
+        return self._vault.installation.seal(json.dumps(payload, ensure_ascii=False), where=_where(update_id))
 
     def _received(self, row: InboxRow) -> Received:
         text = self._vault.installation.open(row.payload_sealed or b"", where=_where(row.update_id))

@@ -8,10 +8,10 @@ from uuid import uuid4
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from moderation.records import Person
+from moderation.records import Binding, CodeUse, Person
 from moderation.vocabulary import Role
 from storage.crypto import canonical_code, digest, new_code
-from storage.errors import AlreadyUsed, Expired, NotFound
+from storage.errors import NotFound
 from storage.retention import PEOPLE, TRAFFIC
 from storage.schools import Schools
 from storage.tables import CodeRow, CodeTryRow, PersonRow
@@ -84,6 +84,13 @@ class People:
         row = (await self._session.scalars(query)).first()
         return await self._person(row) if row else None
 
+    async def bound_to(self, telegram_id: int) -> list[Person]:
+        """Everybody a Telegram account is bound to: one person in each school at most."""
+        rows = await self._session.scalars(
+            select(PersonRow).where(PersonRow.telegram_id == telegram_id).order_by(PersonRow.bound_at)
+        )
+        return [await self._person(row) for row in rows]
+
     async def of_school(self, school_id: str) -> list[Person]:
         """Everyone a school registered, in the order of registration."""
         rows = await self._session.scalars(
@@ -129,32 +136,31 @@ class People:
         )
         return code, expires
 
-    async def bind(self, code: str, telegram_id: int) -> Person:
+    async def bind(self, code: str, telegram_id: int) -> Binding:
         """Tie an account to the person a code was made for. Repeating it with the same account changes nothing.
 
-        Raises:
-            NotFound: no such code.
-            AlreadyUsed: another account used it, the person has another account, or the account is somebody else.
-            Expired: it is too old.
+        Nothing is bound if the code is unknown, too old or another account's, if the account is another person
+        of the school, or if the person has another account.
         """
         row = await self._session.get(CodeRow, digest(canonical_code(code)))
         if row is None:
-            raise NotFound("code")
+            return Binding(CodeUse.UNKNOWN)
         person = await self._row(row.person_id)
         if row.used_by == telegram_id and person.telegram_id == telegram_id:
-            return await self._person(person)
+            return Binding(CodeUse.AGAIN, await self._person(person))
         if row.used_at is not None:
-            raise AlreadyUsed("code")
+            return Binding(CodeUse.USED)
         if row.expires_at <= self._now:
-            raise Expired("code")
+            return Binding(CodeUse.EXPIRED)
         other = await self.by_telegram(telegram_id, row.school_id)
         if other is not None and other.id != person.id:
-            raise AlreadyUsed("account")
+            return Binding(CodeUse.SOMEBODY_ELSE)
         if person.telegram_id not in (None, telegram_id):
-            raise AlreadyUsed("person", person.id)
+            return Binding(CodeUse.HAS_ACCOUNT)
         row.used_at, row.used_by = self._now, telegram_id
         person.telegram_id, person.bound_at, person.bot_blocked = telegram_id, self._now, False
-        return await self._person(person)
+        await self._session.flush()
+        return Binding(CodeUse.BOUND, await self._person(person))
 
     async def failed_tries(self, telegram_id: int, since: datetime) -> int:
         """How many codes that did not fit an account has sent since a time."""
