@@ -54,7 +54,14 @@ class People:
         return await self._person(row)
 
     async def change(
-        self, person_id: str, *, name: str, roles: frozenset[Role], school_class: str, children: Sequence[str]
+        self,
+        person_id: str,
+        *,
+        name: str,
+        roles: frozenset[Role],
+        school_class: str,
+        children: Sequence[str],
+        ref: str = "",
     ) -> Person:
         """Bring a person up to date with the roster.
 
@@ -65,7 +72,7 @@ class People:
         sealed = await self._schools.sealed(row.school_id)
         row.name_sealed = sealed.seal(name, where=f"person/{row.id}/name_sealed")
         row.children_sealed = sealed.seal(json.dumps(list(children)), where=f"person/{row.id}/children_sealed")
-        row.roles, row.school_class = sorted(roles), school_class
+        row.roles, row.school_class, row.ref = sorted(roles), school_class, ref
         return await self._person(row)
 
     async def get(self, person_id: str) -> Person:

@@ -31,7 +31,14 @@ class PeopleForEnrolling(Protocol):
         ...
 
     async def change(
-        self, person_id: str, *, name: str, roles: frozenset[Role], school_class: str, children: Sequence[str]
+        self,
+        person_id: str,
+        *,
+        name: str,
+        roles: frozenset[Role],
+        school_class: str,
+        children: Sequence[str],
+        ref: str = "",
     ) -> Person:
         """Bring one up to date."""
         ...
@@ -118,7 +125,12 @@ async def _settle(
     if what == "same":
         return person
     return await people.change(
-        person.id, name=entry.name, roles=entry.roles, school_class=entry.school_class, children=entry.children
+        person.id,
+        name=entry.name,
+        roles=entry.roles,
+        school_class=entry.school_class,
+        children=entry.children,
+        ref=entry.ref,
     )
 
 
@@ -132,10 +144,12 @@ def _agrees(entry: RosterEntry, person: Person) -> bool:
         "roles": entry.roles,
         "class": entry.school_class,
         "children": entry.children,
+        "ref": entry.ref,
     }
     return mine == {
         "name": person.name,
         "roles": person.roles,
         "class": person.school_class,
         "children": person.children,
+        "ref": person.ref,
     }
