@@ -29,24 +29,29 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """A private message: a text key and its values, to one Telegram account."""
+    """A private message: a text key and its values, to one Telegram account.
+
+    `lines` are further text keys, shown below, each on a line of its own, with the same values.
+    """
 
     to: int
     text: str
     values: Mapping[str, str] = field(default_factory=dict)
     rows: Rows = ()
     protect: bool = False
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Revise:
-    """Change a message that was sent under the outbox key `sent`: new text, new buttons or none."""
+    """Change a message that was sent under the outbox key `sent`: new text and lines, new buttons or none."""
 
     sent: str
     to: int
     text: str
     values: Mapping[str, str] = field(default_factory=dict)
     rows: Rows = ()
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +204,8 @@ def from_json(kind: str, data: Mapping[str, Any]) -> Effect:
     values = dict(data)
     if "rows" in values:
         values["rows"] = _rows(values["rows"])
+    if "lines" in values:
+        values["lines"] = tuple(values["lines"])
     effect: Effect = KINDS[kind](**values)
     return effect
 

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from moderation.records import Group, GroupMode, GroupStatus
+from moderation.records import Group, GroupMode, GroupStatus, Topic
 from storage.errors import NotFound
 from storage.retention import PEOPLE
 from storage.schools import Schools
-from storage.tables import GroupRow
+from storage.tables import GroupRow, TopicRow
 
 
 class Groups:
@@ -78,6 +78,47 @@ class Groups:
         if row is None:
             raise NotFound("group", group_id)
         return await self._group(row)
+
+    async def asked_before(self, moment: datetime) -> list[Group]:
+        """Groups of any school that nobody has answered for since `moment`."""
+        query = (
+            select(GroupRow)
+            .where(GroupRow.status == GroupStatus.ASKED, GroupRow.asked_at <= moment)
+            .order_by(GroupRow.asked_at)
+        )
+        return [await self._group(row) for row in await self._session.scalars(query)]
+
+    async def forget(self, group_id: str) -> None:
+        """Take away a group that nothing belongs to yet: the stub of one that only changed its Telegram id."""
+        await self._session.execute(delete(TopicRow).where(TopicRow.group_id == group_id))
+        await self._session.execute(delete(GroupRow).where(GroupRow.id == group_id))
+
+    async def see_topic(
+        self, group_id: str, thread_id: int, *, is_open: bool | None = None, closed_by_us: bool | None = None
+    ) -> None:
+        """Remember that a forum topic exists and, where it is known, whether it is open and who closed it."""
+        row = await self._session.get(TopicRow, (group_id, thread_id))
+        if row is None:
+            group = await self.get(group_id)
+            row = TopicRow(
+                group_id=group_id,
+                thread_id=thread_id,
+                school_id=group.school_id,
+                is_open=True,
+                closed_by_us=False,
+                delete_after=self._now + PEOPLE,
+            )
+            self._session.add(row)
+        row.is_open = row.is_open if is_open is None else is_open
+        row.closed_by_us = row.closed_by_us if closed_by_us is None else closed_by_us
+        await self._session.flush()
+
+    async def topics(self, group_id: str) -> list[Topic]:
+        """The forum topics that were seen in a group, oldest first."""
+        rows = await self._session.scalars(
+            select(TopicRow).where(TopicRow.group_id == group_id).order_by(TopicRow.thread_id)
+        )
+        return [Topic(row.thread_id, row.is_open, row.closed_by_us) for row in rows]
 
     async def _group(self, row: GroupRow) -> Group:
         sealed = await self._schools.sealed(row.school_id)

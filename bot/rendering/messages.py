@@ -26,7 +26,8 @@ def render(effect: Tell | Revise | TellGroup, texts: Texts) -> Outgoing:
     Raises:
         TextsError: the text or one of its values is missing.
     """
-    text = texts.render(effect.text, **dict(effect.values))
+    keys = (effect.text,) if isinstance(effect, TellGroup) else (effect.text, *effect.lines)
+    text = "\n".join(texts.render(key, **dict(effect.values)) for key in keys)
     return Outgoing(text, keyboard(effect.rows, texts), protect=isinstance(effect, Tell) and effect.protect)
 
 
