@@ -1,11 +1,10 @@
-"""Reading cases (one JSON object a line) and a roster (CSV), the form that models are made and judged by.
+"""Reading cases, one JSON object a line: the form that models are made and judged by.
 
 Only `text` is required of a case; `id`, `sender` ("parent:NAME" or "staff:NAME"), `reply_to` and the labels
 (`decision`, `clauses`, `concern`) are optional, and unknown keys are ignored. Faults are told by line number and
 in plain English, and never quote a message.
 """
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,13 +17,11 @@ from moderation.vocabulary import (
     ReplyContext,
     Role,
     Roster,
-    RosterPerson,
     Sender,
     Utterance,
 )
 
 _ROLES = {"parent": Role.PARENT, "staff": Role.STAFF}
-_COLUMNS = ("name", "role")
 _Kind = TypeVar("_Kind", Outcome, Clause, Concern)
 
 
@@ -133,33 +130,3 @@ def _one_of(kind: type[_Kind], value: Any, key: str) -> _Kind:
         return kind(value)
     except ValueError:
         raise BadInput(f"{key}: expected one of {', '.join(kind)}") from None
-
-
-def read_roster(lines: Iterable[str], *, school_name: str = "") -> Roster:
-    """Read a roster with the columns name, role, class, child; several children are parted by ";".
-
-    Raises:
-        BadInput: a column is missing, a name is empty or a role unknown; the line is named.
-    """
-    reader = csv.DictReader(lines, skipinitialspace=True)
-    header = [(column or "").strip().lower().lstrip("\ufeff") for column in reader.fieldnames or []]
-    for column in _COLUMNS:
-        if column not in header:
-            raise BadInput(f"line 1: the column {column} is missing (expected name, role, class, child)")
-    reader.fieldnames = header
-    try:
-        return Roster(tuple(_person(row, reader.line_num) for row in reader), school_name)
-    except csv.Error as fault:
-        raise BadInput(f"line {reader.line_num}: {fault}") from None
-
-
-def _person(row: dict[str | Any, str | Any], number: int) -> RosterPerson:
-    cells = {key: value.strip() for key, value in row.items() if isinstance(value, str)}
-    if not cells.get("name"):
-        raise BadInput(f"line {number}: the name is empty")
-    try:
-        role = Role(cells.get("role", "").lower())
-    except ValueError:
-        raise BadInput(f"line {number}: unknown role (expected one of {', '.join(Role)})") from None
-    children = tuple(child.strip() for child in cells.get("child", "").split(";") if child.strip())
-    return RosterPerson(cells["name"], frozenset({role}), cells.get("class", ""), children)

@@ -133,7 +133,7 @@ def _library() -> Any:
 
 def _verified(checkpoint: Path, expected: str | None) -> str:
     """Return the SHA-256 of the file once it is known to be the expected one."""
-    if expected is None:
+    if not expected:
         raise EngineFailed("detoxify: a local checkpoint needs its SHA-256, since loading it can run code in it")
     wanted = expected.strip().lower()
     if len(wanted) != 64 or set(wanted) - set(string.hexdigits):

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from moderation.cases import Case, Labels, read_cases, read_roster
+from moderation.cases import Case, Labels, read_cases
 from moderation.engine import Prepared
 from moderation.normalise import normalise
 from moderation.preparation import prepare
+from moderation.rosters import as_roster, read_roster
 from moderation.vocabulary import Outcome, Roster
 
 CORPUS = Path(__file__).with_name("corpus")
@@ -47,12 +48,11 @@ def load_corpus(folder: Path = CORPUS) -> list[Example]:
     """Read every batch of the corpus with its own roster; messages by staff are left out (clause 1.3).
 
     Raises:
-        BadInput: a line is not a labelled case; file and line are named.
+        BadInput, RosterRefused: a line cannot be used; the message names it.
     """
     examples: list[Example] = []
     for path in sorted(folder.glob("*.jsonl")):
-        with path.with_suffix("").with_suffix(".roster.csv").open(encoding="utf-8", newline="") as lines:
-            roster = read_roster(lines)
+        roster = as_roster(read_roster(path.with_suffix(".roster.csv")))
         with path.open(encoding="utf-8") as lines:
             cases = list(read_cases(lines, roster))
         examples += [_example(case, path.stem, roster) for case in cases if not case.utterance.sender.is_staff]
