@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from bot.app import master_key
 from config.settings import Settings
 from moderation.records import School
-from storage.errors import NotFound
+from moderation.rosters import RosterRefused
 from storage.store import Store, Transaction
 
 
@@ -28,10 +28,12 @@ async def the_school(tx: Transaction, name: str | None) -> School:
     """The school of that name, or the only one there is.
 
     Raises:
-        NotFound: there is none, or more than one and no name to choose by.
+        RosterRefused: there is none, or more than one and no name to choose by.
     """
     schools = await tx.schools.all()
     fitting = [school for school in schools if name is None or school.name.casefold() == name.casefold()]
+    if not schools:
+        raise RosterRefused('No school is registered yet. Type: schoolgate school add "NAME"')
     if len(fitting) != 1:
-        raise NotFound("school")
+        raise RosterRefused(f"Say which school with --school: {', '.join(school.name for school in schools)}")
     return fitting[0]

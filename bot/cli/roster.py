@@ -15,7 +15,7 @@ from bot.cli.opening import opened, the_school
 from bot.cli.options import ConfigOption, configured
 from bot.clock import clock_from_setting
 from config.settings import Settings
-from moderation.rosters import RosterEntry, read_roster
+from moderation.rosters import RosterEntry, RosterRefused, read_roster
 from moderation.usecases.enrolling import Change, Enrolled, compare, enrol
 from storage.store import Transaction
 
@@ -44,6 +44,8 @@ def import_(
         _show_changes(asyncio.run(_compare(settings, entries, school)), as_json=as_json)
         return
     name = username.removeprefix("@") or asyncio.run(bot_username(settings))
+    if not name:
+        raise RosterRefused("The links need the bot's username: set the token, or give it as --username NAME.")
     _show_enrolled(asyncio.run(_enrol(settings, entries, school, new_codes=new_codes)), name, as_json=as_json)
 
 
