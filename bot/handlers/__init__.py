@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from telegram.ext import Application, CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from bot.handlers import people
 from bot.handlers.answering import Answer, answerer
 from bot.handlers.pressing import Action, presser
 
 #: What each inline button does, by the action name in its `Press`.
-ACTIONS: Mapping[str, Action] = {}
+ACTIONS: Mapping[str, Action] = {**people.ACTIONS}
 
 #: What becomes of each kind of typed answer.
 ANSWERS: Mapping[str, Answer] = {}
@@ -19,4 +20,7 @@ def register(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
     """Register every handler; the first that fits an update handles it."""
     add = application.add_handler
     add(CallbackQueryHandler(presser(ACTIONS)))
+    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    add(CommandHandler("start", people.start, private))
+    add(MessageHandler(private & filters.Regex(people.CODE), people.typed_code))
     add(MessageHandler(filters.ChatType.PRIVATE & filters.TEXT & ~filters.COMMAND, answerer(ANSWERS)))

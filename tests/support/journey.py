@@ -224,6 +224,15 @@ class Day:
         for name in names:
             await self.act(name, "open", link=self.links[name])
 
+    async def enrolled_parent(self, name: str, *, consent: bool | None = True) -> None:
+        """A parent opens the letter, agrees to keep to the code, and answers the notice (None: leaves it open)."""
+        await self.enrol(name)
+        await self.tap(name, "code.agree")
+        await self.told(name, "consent.ask")
+        if consent is not None:
+            await self.tap(name, "consent.yes" if consent else "consent.no")
+            await self.told(name, "consent.given" if consent else "consent.declined")
+
     async def add_bot(self, rights: tuple[str, ...] = BOT_RIGHTS) -> None:
         """The class rep adds the bot to the group and makes it an admin."""
         await self.act(REP, "add_bot", chat=self.group)
