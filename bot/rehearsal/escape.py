@@ -19,8 +19,7 @@ def to_html(text: str, entities: list[dict[str, Any]]) -> str:
     """``text`` with its entities as tags; links only to http(s), tg and mailto addresses."""
     encoded = text.encode("utf-16-le")
     marks: list[tuple[int, int, int, str]] = []
-    for order, entity in enumerate(entities):
-        start, end = entity["offset"], entity["offset"] + entity["length"]
+    for order, (start, end, entity) in enumerate(_nested(entities)):
         opening, closing = _tags(entity, encoded[start * 2 : end * 2].decode("utf-16-le", "replace"))
         # Closing tags come before opening ones at the same place, inner ones first.
         marks.append((start, 1, order, opening))
@@ -32,6 +31,21 @@ def to_html(text: str, entities: list[dict[str, Any]]) -> str:
         position = at
     pieces.append(escape(encoded[position * 2 :].decode("utf-16-le", "replace")))
     return "".join(pieces)
+
+
+def _nested(entities: list[dict[str, Any]]) -> list[tuple[int, int, dict[str, Any]]]:
+    """Start, end and entity, outer ones first; one that crosses another's end is cut there."""
+    found: list[tuple[int, int, dict[str, Any]]] = []
+    open_ends: list[int] = []
+    for entity in sorted(entities, key=lambda e: (e["offset"], -e["length"])):
+        start, end = entity["offset"], entity["offset"] + entity["length"]
+        while open_ends and open_ends[-1] <= start:
+            open_ends.pop()
+        end = min([end, *open_ends[-1:]])
+        if end > start:
+            open_ends.append(end)
+            found.append((start, end, entity))
+    return found
 
 
 def _tags(entity: dict[str, Any], inside: str) -> tuple[str, str]:
