@@ -154,9 +154,8 @@ class Inbox:
 
     async def figures(self) -> Figures:
         """How the inbox stands."""
-        counts = dict(
-            (await self._session.execute(select(InboxRow.status, func.count()).group_by(InboxRow.status))).tuples()
-        )
+        rows = await self._session.execute(select(InboxRow.status, func.count()).group_by(InboxRow.status))
+        counts: dict[str, int] = {status: count for status, count in rows}
         oldest = await self._session.scalar(
             select(InboxRow.received_at).where(InboxRow.status == WAITING).order_by(InboxRow.received_at).limit(1)
         )

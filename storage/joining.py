@@ -87,7 +87,7 @@ class Joining:
         for condition in conditions:
             query = query.where(condition)  # type: ignore[arg-type]  # each is a column expression
         rows = await self._session.execute(query.execution_options(populate_existing=True))
-        return [_request(row, chat_id) for row, chat_id in rows.tuples()]
+        return [_request(row, chat_id) for row, chat_id in rows]
 
 
 def _request(row: JoinRequestRow, chat_id: int) -> JoinRequest:
