@@ -2,7 +2,8 @@
 
 from bot.runtime.performing import Carried
 from bot.services import Services
-from moderation.effects import MakeJoinLink, chat_of
+from moderation.effects import Alert, MakeJoinLink, chat_of
+from moderation.usecases.alerting import alert_refused
 from storage.outbox import REFUSED, Queued
 from storage.store import Transaction
 
@@ -13,3 +14,5 @@ async def follow_up(queued: Queued, status: str, carried: Carried, *, tx: Transa
         await tx.people.set_blocked(chat_of(queued.effect), blocked=True)
     if isinstance(queued.effect, MakeJoinLink) and status != REFUSED:
         await tx.groups.change(queued.effect.group_id, invite_link=carried.data["link"])
+    if isinstance(queued.effect, Alert) and queued.effect.part == "alert" and status == REFUSED:
+        await alert_refused(queued.effect.case_id, queued.key, queued.effect.role, cases=tx.cases)

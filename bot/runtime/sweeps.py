@@ -7,6 +7,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.services import Services
+from bot.sweeps_alerts import alert_whoever_is_missing
 from bot.sweeps_unread import tell_of_what_was_given_up
 
 _log = logging.getLogger(__name__)
@@ -14,7 +15,10 @@ _log = logging.getLogger(__name__)
 Sweep = Callable[[Services], Awaitable[None]]
 
 #: Every sweep, in the order in which they are told of in docs/operations.md.
-SWEEPS: Sequence[Sweep] = (tell_of_what_was_given_up,)
+SWEEPS: Sequence[Sweep] = (
+    alert_whoever_is_missing,
+    tell_of_what_was_given_up,
+)
 
 
 def scheduler(services: Services, sweeps: Sequence[Sweep] = SWEEPS) -> AsyncIOScheduler:
