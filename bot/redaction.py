@@ -14,6 +14,7 @@ from bot.words import (
     Json,
     command_words,
     may_read,
+    may_read_answered,
     may_read_quote,
     number,
     own_words,
@@ -92,8 +93,8 @@ def _readable(message: Json, grants: Grants) -> dict[str, Any]:
     if not may_read(message, grants):
         return {}
     kept = own_words(message)
-    answered = table(message.get("reply_to_message"))
-    if answered and may_read(answered, grants):
+    if may_read_answered(message, grants):
+        answered = message["reply_to_message"]
         kept["reply_to_message"] = _outline(answered) | own_words(answered)
     if may_read_quote(message, grants):
         kept |= quoted_words(message)

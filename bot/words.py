@@ -95,10 +95,17 @@ def may_read(message: Json, grants: Grants) -> bool:
     return "forward_date" not in message and "forward_from" not in message
 
 
+def may_read_answered(message: Json, grants: Grants) -> bool:
+    """Whether the words of the message that this one answers may be kept: one of the same group."""
+    answered = table(message.get("reply_to_message"))
+    here, there = table(message.get("chat")), table(answered.get("chat"))
+    return here.get("id") == there.get("id") and may_read(answered, grants)
+
+
 def may_read_quote(message: Json, grants: Grants) -> bool:
     """Whether quoted words may be kept: by the consent of whoever wrote the message that they are quoted from."""
     if "reply_to_message" in message:
-        return may_read(table(message["reply_to_message"]), grants)
+        return may_read_answered(message, grants)
     return _origin_consents(_external_origin(message), grants)
 
 

@@ -92,4 +92,4 @@ class Consents:
                 ConsentRow.at <= self._now,
             )
         )
-        return {telegram_id: at for telegram_id, at in rows.tuples() if telegram_id is not None}
+        return {telegram_id: at for telegram_id, at in rows if telegram_id is not None}
