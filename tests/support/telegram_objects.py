@@ -1,5 +1,7 @@
 """Telegram's own objects, as a bot gets them."""
 
+from typing import Any
+
 from telegram import ChatMemberAdministrator, User
 
 BOT = User(7, "Schoolgate", is_bot=True, username="schoolgate_bot")
@@ -25,6 +27,5 @@ _OTHER = (
 
 def admin(*without: str) -> ChatMemberAdministrator:
     """The bot as an admin with every right it needs but these."""
-    return ChatMemberAdministrator(
-        BOT, **dict.fromkeys(_OTHER, False), **{right: right not in without for right in _NEEDED}
-    )
+    rights: dict[str, Any] = {**dict.fromkeys(_OTHER, False), **{right: right not in without for right in _NEEDED}}
+    return ChatMemberAdministrator(BOT, **rights)

@@ -6,8 +6,9 @@ import pytest
 from telegram import ChatFullInfo, ChatMember, ChatMemberLeft, ChatMemberMember
 
 from bot.doctor.findings import State
-from bot.doctor.groups import RIGHTS, GroupSeen, check_group
+from bot.doctor.groups import RIGHTS, TOPIC_RIGHTS, GroupSeen, check_group
 from moderation.records import Group, GroupStatus
+from moderation.usecases import rights
 from tests.support.telegram_objects import BOT, admin
 
 GROUP = Group("g", "s", -100123, "Willow (Year 3)", GroupStatus.SANCTIONED)
@@ -15,6 +16,10 @@ GROUP = Group("g", "s", -100123, "Willow (Year 3)", GroupStatus.SANCTIONED)
 
 def chat(kind: str = "supergroup", **more: Any) -> ChatFullInfo:
     return ChatFullInfo(-100123, kind, accent_color_id=1, max_reaction_count=1, accepted_gift_types=None, **more)  # type: ignore[arg-type]  # gifts do not matter here
+
+
+def test_the_rights_are_those_that_the_bot_itself_asks_for() -> None:
+    assert {*RIGHTS, *TOPIC_RIGHTS} == set(rights.RIGHTS)
 
 
 def test_a_supergroup_with_every_right_is_fine() -> None:
