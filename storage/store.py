@@ -30,6 +30,7 @@ from storage.migrations import run as migrations
 from storage.outbox import Outbox
 from storage.people import People
 from storage.prompts import Prompts
+from storage.purging import Purging
 from storage.schools import Schools
 from storage.vault import Vault
 
@@ -54,6 +55,7 @@ class Transaction:
     outbox: Outbox
     people: People
     prompts: Prompts
+    purging: Purging
     schools: Schools
 
 
@@ -117,6 +119,7 @@ class Store:
             "outbox": Outbox(session, self._vault, now),
             "people": People(session, schools, now),
             "prompts": Prompts(session, now),
+            "purging": Purging(session, now),
             "schools": schools,
         }
         return Transaction(name=name, now=now, **parts)

@@ -8,6 +8,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.services import Services
 from bot.sweeps_alerts import alert_whoever_is_missing
+from bot.sweeps_purging import delete_what_is_overdue
 from bot.sweeps_unread import tell_of_what_was_given_up
 
 _log = logging.getLogger(__name__)
@@ -18,6 +19,7 @@ Sweep = Callable[[Services], Awaitable[None]]
 SWEEPS: Sequence[Sweep] = (
     alert_whoever_is_missing,
     tell_of_what_was_given_up,
+    delete_what_is_overdue,
 )
 
 
