@@ -6,8 +6,8 @@ import secrets
 import signal
 import sys
 import webbrowser
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,25 +46,37 @@ def rehearse(options: Options, console: Console | None = None) -> None:
 
 
 async def _until_interrupted(options: Options, console: Console) -> None:
-    task = asyncio.current_task()
-    loop = asyncio.get_running_loop()
-    signals = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-
-    def end() -> None:
-        # Once: a second Ctrl-C must not break off the tidying up.
-        for one in signals:
-            loop.remove_signal_handler(one)
-            signal.signal(one, signal.SIG_IGN)
-        if task is not None:
-            task.cancel()
-
-    with suppress(NotImplementedError):  # Windows has no signal handlers here; Ctrl-C cancels the task by itself.
-        for one in signals:
-            loop.add_signal_handler(one, end)
-    with suppress(asyncio.CancelledError):
+    with _ended_by_signals(), suppress(asyncio.CancelledError):
         async with beginning(options, console) as rehearsal:
             await _told_and_watched(rehearsal, options, console)
     console.print("The rehearsal has ended.")
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Cancel this task at the first Ctrl-C, SIGTERM or SIGHUP, and ignore more: the tidying up is not broken off."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    signals = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = [(one, signal.getsignal(one)) for one in signals]
+    ended = False
+
+    def end() -> None:
+        nonlocal ended
+        if task is not None and not ended:
+            ended = True
+            task.cancel()
+
+    try:
+        # Windows has no signal handlers here; Ctrl-C cancels the task by itself.
+        with suppress(NotImplementedError):
+            for one in signals:
+                loop.add_signal_handler(one, end)
+        yield
+    finally:
+        for one, handler in before:
+            with suppress(NotImplementedError):
+                loop.remove_signal_handler(one)
+            signal.signal(one, handler)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +96,31 @@ async def beginning(options: Options, console: Console) -> AsyncIterator[Rehears
         school, scratch = load_school(), _scratch(options)
         ending.callback(scratch.discard)
         world = _world(school, scratch, fresh=options.fresh, console=console)
-        going_on = scratch.database.exists()
         process = BotProcess(scratch.command("run"), folder=scratch.folder, log=scratch.log, changed=world.changes.bump)
         token = f"{world.bot.id}:{secrets.token_urlsafe(26)}"
         serving = await _serve(world, options.port, token, process)
-        ending.callback(_keep, world, scratch)
         ending.push_async_callback(serving.close)
         console.print("[green]✓[/] The rehearsal's own Telegram is running, on this computer alone")
-        environment = scratch.environment(school, base_url=serving.base_url, token=token)
-        if not going_on:
+        process.environment = scratch.environment(school, base_url=serving.base_url, token=token)
+        if not scratch.database.exists():
             with console.status(f"Setting up {school.name} …"):
-                await found_school(school, scratch, environment, world)
+                await found_school(school, scratch, process.environment, world)
             console.print(f"[green]✓[/] {school.name} is registered, and the letters are written")
-        process.environment = environment
+        try:
+            await _start(process, world, console)
+            yield Rehearsal(serving.url, world, process, scratch)
+        finally:
+            await process.stop()
+            if not scratch.temporary:
+                save_world(world, scratch.world)
+
+
+async def _start(process: BotProcess, world: World, console: Console) -> None:
+    with console.status("Starting the bot …"):
         await process.start()
-        ending.push_async_callback(process.stop)
-        with console.status("Starting the bot …"):
-            listening = await _listening(world, process)
-        if listening:
-            console.print("[green]✓[/] The bot is running, as a process of its own")
-        yield Rehearsal(serving.url, world, process, scratch)
+        listening = await _listening(world, process)
+    if listening:
+        console.print("[green]✓[/] The bot is running, as a process of its own")
 
 
 async def _told_and_watched(rehearsal: Rehearsal, options: Options, console: Console) -> None:
@@ -142,11 +159,6 @@ def _world(school: School, scratch: Scratch, *, fresh: bool, console: Console) -
     scratch.clear()
     scratch.make_key()
     return build_world(school, RehearsalClock(scratch.clock))
-
-
-def _keep(world: World, scratch: Scratch) -> None:
-    if not scratch.temporary and scratch.database.exists():
-        save_world(world, scratch.world)
 
 
 async def _serve(world: World, port: int | None, token: str, process: BotProcess) -> Serving:

@@ -34,10 +34,11 @@ async def until_printed(folder: Path, process: BotProcess, words: str) -> None:
 async def test_a_process_that_ends_by_itself_leaves_its_exit_status(tmp_path: Path) -> None:
     told: list[bool] = []
     process = of("raise SystemExit(3)", tmp_path, told)
-    assert (process.running, process.exit_status) == (False, None)
+    before = (process.running, process.exit_status)
+    assert before == (False, None)
     await process.start()
-    assert process.running
-    assert process.exit_status is None
+    during = (process.running, process.exit_status)
+    assert during == (True, None)
     assert await process.ended() == 3
     assert (process.running, process.exit_status) == (False, 3)
     assert len(told) == 2
