@@ -2,6 +2,7 @@
 
 from bot.services import Services
 from moderation.usecases.alerting import alert
+from moderation.usecases.revising import revise_alerts
 
 
 async def alert_whoever_is_missing(services: Services) -> None:
@@ -10,10 +11,10 @@ async def alert_whoever_is_missing(services: Services) -> None:
         owed = await tx.cases.awaiting()
     for case in owed:
         async with services.transaction("alert again") as tx:
-            await alert(
-                await tx.cases.get(case.id),
-                await tx.groups.get(case.group_id),
-                cases=tx.cases,
-                people=tx.people,
-                outbox=tx.outbox,
-            )
+            before = await tx.cases.get(case.id)
+            group = await tx.groups.get(case.group_id)
+            await alert(before, group, cases=tx.cases, people=tx.people, outbox=tx.outbox)
+            after = await tx.cases.get(case.id)
+            if after.passed_to_dsl != before.passed_to_dsl:
+                # The others were told that no dsl could be reached.
+                await revise_alerts(after, cases=tx.cases, people=tx.people, outbox=tx.outbox, mark=":passed")

@@ -5,15 +5,15 @@ from typing import Any
 
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.handlers import people
+from bot.handlers import deciding, people, reading
 from bot.handlers.answering import Answer, answerer
 from bot.handlers.pressing import Action, presser
 
 #: What each inline button does, by the action name in its `Press`.
-ACTIONS: Mapping[str, Action] = {**people.ACTIONS}
+ACTIONS: Mapping[str, Action] = {**people.ACTIONS, **deciding.ACTIONS}
 
 #: What becomes of each kind of typed answer.
-ANSWERS: Mapping[str, Answer] = {}
+ANSWERS: Mapping[str, Answer] = {**deciding.ANSWERS}
 
 
 def register(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
@@ -24,3 +24,5 @@ def register(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
     add(CommandHandler("start", people.start, private))
     add(MessageHandler(private & filters.Regex(people.CODE), people.typed_code))
     add(MessageHandler(filters.ChatType.PRIVATE & filters.TEXT & ~filters.COMMAND, answerer(ANSWERS)))
+    # Behind every command: what is said in a group, last.
+    add(reading.handler())

@@ -12,7 +12,7 @@ from typing import Protocol
 from moderation.effects import Alert, Effect, Tell
 from moderation.records import Case, CaseStep, Group, Person
 from moderation.routing import Recipients, recipients
-from moderation.usecases.alert_buttons import alert_rows
+from moderation.usecases.alert_buttons import alert_rows, is_taken
 from moderation.vocabulary import Concern, Meant, Role, Verdict
 
 #: So many alerts about one case a person may refuse before they count as out of reach for it.
@@ -172,7 +172,7 @@ async def _queue(
         return
     key = _key(case, fit.person) + (f":{len(tried) + 1}" if tried else "")
     decides = fit.decides_as or ""
-    rows = alert_rows(case, role=fit.role, decides_as=decides, taken=False, turn=0)
+    rows = alert_rows(case, role=fit.role, decides_as=decides, taken=is_taken(await cases.history(case.id)))
     effect = Alert(fit.person.telegram_id, case.id, fit.role, rows)
     if await outbox.put(effect, key=key, school_id=case.school_id, about=f"case:{case.id}"):
         data = {"person": fit.person.id, "role": fit.role, "decides_as": decides, "key": key}
