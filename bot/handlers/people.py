@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot.handlers.pressing import Action
+from bot.gate import gate_of
+from bot.handlers.pressing import Action, void
+from bot.menu import offer_commands_to
 from bot.papers import papers_of
 from bot.services import Services, services_of
 from moderation.effects import Tell
 from moderation.records import CodeUse, Person
-from moderation.usecases import agreeing
+from moderation.usecases import agreeing, joining, sanctioning
 from moderation.usecases.binding import use_code
 from storage.buttons import Pressed
 from storage.store import Transaction
@@ -29,13 +31,16 @@ async def start(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     if user is None:
         return
     services, payload = services_of(context), (context.args or [""])[0]
+    bound: Person | None = None
     async with services.handling(update, "start") as tx:
         await tx.people.set_blocked(user.id, blocked=False)
         key = f"start:{update.update_id}"
         if payload not in ("", JOIN):
-            await _code(payload, user.id, key, tx=tx, services=services)
+            bound = await _code(payload, user.id, key, tx=tx, services=services)
         else:
             await _greet(user.id, key, asked_to_join=payload == JOIN, tx=tx, services=services)
+    if bound is not None:
+        await offer_commands_to(bound, services)
 
 
 async def typed_code(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -45,18 +50,27 @@ async def typed_code(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
         return
     services = services_of(context)
     async with services.handling(update, "code") as tx:
-        await _code(message.text, user.id, f"start:{update.update_id}", tx=tx, services=services)
+        bound = await _code(message.text, user.id, f"start:{update.update_id}", tx=tx, services=services)
+    if bound is not None:
+        await offer_commands_to(bound, services)
 
 
-async def _code(code: str, telegram_id: int, key: str, *, tx: Transaction, services: Services) -> None:
+async def _code(code: str, telegram_id: int, key: str, *, tx: Transaction, services: Services) -> Person | None:
     binding = await use_code(
         code, telegram_id, people=tx.people, outbox=tx.outbox, schools=tx.schools, now=tx.now, key=key
     )
-    if binding is None or binding.person is None:
-        return
+    if binding is None:
+        return None
+    gate = gate_of(tx, services)
+    if binding.person is None:
+        await joining.count_failed_code(telegram_id, gate=gate)
+        return None
     person = binding.person
-    asked = f"{person.id}:{services.code.version}" if binding.use is CodeUse.BOUND else key
-    await agreeing.next_step(person, papers=papers_of(services), consents=tx.consents, outbox=tx.outbox, key=asked)
+    asked = "" if binding.use is CodeUse.BOUND else key
+    await agreeing.next_step(person, papers=gate.papers, consents=tx.consents, outbox=tx.outbox, key=asked)
+    await sanctioning.ask_waiting(person, groups=tx.groups, outbox=tx.outbox)
+    await joining.admit(person, gate=gate)
+    return person
 
 
 async def _greet(telegram_id: int, key: str, *, asked_to_join: bool, tx: Transaction, services: Services) -> None:
@@ -90,8 +104,8 @@ async def _agree(pressed: Pressed, *, tx: Transaction, services: Services, seen:
         return "code.out_of_date"
     if not new:
         return "code.already"
-    key = f"{person.id}:{papers.notice.version}"
-    await agreeing.next_step(person, papers=papers, consents=tx.consents, outbox=tx.outbox, key=key)
+    await joining.admit(person, gate=gate_of(tx, services))
+    await agreeing.next_step(person, papers=papers, consents=tx.consents, outbox=tx.outbox)
     return "code.thanks"
 
 
@@ -113,6 +127,28 @@ async def _answer(pressed: Pressed, *, tx: Transaction, services: Services, seen
     )
 
 
+async def _read(pressed: Pressed, *, tx: Transaction, services: Services, seen: object) -> str:
+    del seen
+    person = await _presser(pressed, tx)
+    if person is None:
+        return "buttons.not_yours"
+    key = f"{pressed.bundle}:{int(tx.now.timestamp())}"
+    await agreeing.ask_consent(person, papers=papers_of(services), outbox=tx.outbox, key=key)
+    return ""
+
+
+async def _withdraw(pressed: Pressed, *, tx: Transaction, services: Services, seen: object) -> str:
+    del services, seen
+    person = await _presser(pressed, tx)
+    if person is None:
+        return "buttons.not_yours"
+    await void(pressed, tx)
+    await agreeing.withdraw(
+        [person], consents=tx.consents, inbox=tx.inbox, outbox=tx.outbox, key=f"{pressed.bundle}:withdrawn"
+    )
+    return "consent.thanks"
+
+
 async def _presser(pressed: Pressed, tx: Transaction) -> Person | None:
     """Whom the button was made for, if the account that pressed it is still theirs."""
     person = await tx.people.get(pressed.args["person"])
@@ -122,4 +158,6 @@ async def _presser(pressed: Pressed, tx: Transaction) -> Person | None:
 ACTIONS: Mapping[str, Action] = {
     "code.agree": Action(_agree),
     "consent.answer": Action(_answer),
+    "consent.read": Action(_read),
+    "consent.withdraw": Action(_withdraw),
 }

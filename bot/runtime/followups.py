@@ -1,8 +1,10 @@
 """What follows once Telegram has carried an effect out, or refused it: in the transaction that settles it."""
 
+from bot.runtime.following_groups import follow_group
+from bot.runtime.following_joining import follow_joining
 from bot.runtime.performing import Carried
 from bot.services import Services
-from moderation.effects import Alert, MakeJoinLink, chat_of
+from moderation.effects import Alert, chat_of
 from moderation.usecases.alerting import alert_refused
 from storage.outbox import REFUSED, Queued
 from storage.store import Transaction
@@ -12,7 +14,7 @@ async def follow_up(queued: Queued, status: str, carried: Carried, *, tx: Transa
     """Keep what Telegram answered, and let the case or the closure know."""
     if carried.blocked and chat_of(queued.effect) > 0:
         await tx.people.set_blocked(chat_of(queued.effect), blocked=True)
-    if isinstance(queued.effect, MakeJoinLink) and status != REFUSED:
-        await tx.groups.change(queued.effect.group_id, invite_link=carried.data["link"])
+    await follow_group(queued, status, carried, tx=tx)
+    await follow_joining(queued, status, tx=tx, services=services)
     if isinstance(queued.effect, Alert) and queued.effect.part == "alert" and status == REFUSED:
         await alert_refused(queued.effect.case_id, queued.key, queued.effect.role, cases=tx.cases)

@@ -8,6 +8,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.services import Services
 from bot.sweeps_alerts import alert_whoever_is_missing
+from bot.sweeps_groups import leave_unanswered_groups, watch_closures
+from bot.sweeps_joining import decline_overdue_requests
 from bot.sweeps_purging import delete_what_is_overdue
 from bot.sweeps_unread import tell_of_what_was_given_up
 
@@ -17,6 +19,9 @@ Sweep = Callable[[Services], Awaitable[None]]
 
 #: Every sweep, in the order in which they are told of in docs/operations.md.
 SWEEPS: Sequence[Sweep] = (
+    leave_unanswered_groups,
+    decline_overdue_requests,
+    watch_closures,
     alert_whoever_is_missing,
     tell_of_what_was_given_up,
     delete_what_is_overdue,

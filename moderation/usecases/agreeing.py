@@ -81,48 +81,53 @@ async def has_acknowledged(person: Person, *, papers: Papers, consents: Consents
 
 
 async def next_step(
-    person: Person, *, papers: Papers, consents: ConsentsForAgreeing, outbox: OutboxForAgreeing, key: str
+    person: Person, *, papers: Papers, consents: ConsentsForAgreeing, outbox: OutboxForAgreeing, key: str = ""
 ) -> bool:
     """Ask a parent for what is still open: first the code, then the notice. False if nothing is.
 
     Args:
-        key: what makes the question one of a kind; asking under the same key again does nothing.
+        key: what makes the question one of a kind. Without it each version is asked about once a person.
     """
     if person.is_staff or person.telegram_id is None:
         return False
-    if not await has_acknowledged(person, papers=papers, consents=consents):
-        await ask_code(person, papers=papers, outbox=outbox, key=key)
+    acknowledged = await consents.acknowledgement(person.id)
+    if acknowledged is None or acknowledged.version != papers.code.version:
+        text = "code.ask_again" if acknowledged else "code.ask"
+        await ask_code(person, papers=papers, outbox=outbox, key=key, text=text)
         return True
     answer = await consents.latest(person.id)
     if answer is None or answer.version != papers.notice.version:
-        await ask_consent(person, papers=papers, outbox=outbox, key=key)
+        text = "consent.ask_again" if answer else "consent.ask"
+        await ask_consent(person, papers=papers, outbox=outbox, key=key, text=text)
         return True
     return False
 
 
 async def ask_code(
-    person: Person, *, papers: Papers, outbox: OutboxForAgreeing, key: str, text: str = "code.ask"
+    person: Person, *, papers: Papers, outbox: OutboxForAgreeing, key: str = "", text: str = "code.ask"
 ) -> None:
     """Show the code with the button that acknowledges this version of it."""
     if person.telegram_id is None:
         return
-    agree = Press("code.agree", action="code.agree", args={"person": person.id, "version": papers.code.version})
+    version = papers.code.version
+    agree = Press("code.agree", action="code.agree", args={"person": person.id, "version": version})
     tell = Tell(person.telegram_id, text, values=_code_values(papers), rows=((agree,),))
-    await outbox.put(tell, key=f"ask-code:{key}", school_id=person.school_id)
+    await outbox.put(tell, key=f"ask-code:{key or f'{person.id}:{version}'}", school_id=person.school_id)
 
 
 async def ask_consent(
-    person: Person, *, papers: Papers, outbox: OutboxForAgreeing, key: str, text: str = "consent.ask"
+    person: Person, *, papers: Papers, outbox: OutboxForAgreeing, key: str = "", text: str = "consent.ask"
 ) -> None:
     """Show the notice with yes and no, side by side."""
     if person.telegram_id is None:
         return
-    args = {"person": person.id, "version": papers.notice.version}
+    version = papers.notice.version
+    args = {"person": person.id, "version": version}
     yes = Press("consent.yes", action="consent.answer", args={**args, "given": "yes"})
     no = Press("consent.no", action="consent.answer", args={**args, "given": "no"})
-    values = {"notice": papers.notice.text, "version": papers.notice.version}
+    values = {"notice": papers.notice.text, "version": version}
     tell = Tell(person.telegram_id, text, values=values, rows=((yes, no), *full_notice(papers)))
-    await outbox.put(tell, key=f"ask-consent:{key}", school_id=person.school_id)
+    await outbox.put(tell, key=f"ask-consent:{key or f'{person.id}:{version}'}", school_id=person.school_id)
 
 
 async def acknowledge(
@@ -189,7 +194,6 @@ async def answer_notice(
 async def withdraw(
     persons: Sequence[Person],
     *,
-    papers: Papers,
     consents: ConsentsForAgreeing,
     inbox: InboxForAgreeing,
     outbox: OutboxForAgreeing,
