@@ -1,0 +1,27 @@
+"""How a database is reached."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from storage.connecting import engine_for, file_of, reason
+from storage.errors import DatabaseUnavailable
+
+
+def test_only_sqlite_in_a_file_has_a_file(tmp_path: Path) -> None:
+    assert file_of(f"sqlite+aiosqlite:///{tmp_path}/a.db") == tmp_path / "a.db"
+    assert file_of("sqlite+aiosqlite://") is None
+    assert file_of("sqlite+aiosqlite:///:memory:") is None
+    assert file_of("postgresql+psycopg://somewhere/a") is None
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnavailable, match="nowhere"):
+        engine_for(f"sqlite+aiosqlite:///{tmp_path}/nowhere/a.db")
+
+
+def test_a_reason_is_one_line_without_parameters() -> None:
+    error = OperationalError("SELECT ?", ("secret words",), RuntimeError("disk I/O error\nmore"))
+    assert reason(error) == "the database cannot be used: RuntimeError: disk I/O error"
+    assert reason(OSError()) == "the database cannot be used: OSError: "
