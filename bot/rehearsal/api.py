@@ -49,9 +49,12 @@ class Api:
         """One method. The body may be JSON, a form or multipart; GET has its parameters in the address."""
         if not self._known(request):
             return _answer(_error(Refused(401, "Unauthorized")))
-        method = models.method_named(request.match_info["method"])
+        asked = request.match_info["method"]
+        method = models.method_named(asked)
         if method is None or request.method not in ("GET", "POST"):
-            return _answer(_error(Refused(404, "Not Found")))
+            call = self.journal.begin(asked, {}, self.world.clock.timestamp())
+            call.unknown = True
+            return self._finish(call, _error(Refused(404, "Not Found")))
         try:
             given = await self._parameters(method, request)
         except Refused as refusal:

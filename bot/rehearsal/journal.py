@@ -50,10 +50,6 @@ class Journal:
         call.held = True
         self.changes.bump()
 
-    def since(self, n: int, method: str | None = None, *, settled: bool = False) -> list[Json]:
-        """Calls after number ``n``, of one method if named; ``settled``: finished or held ones only."""
-        return [
-            call.as_json()
-            for call in self.calls[n:]
-            if method in (None, call.method) and (not settled or call.held or call.status is not None)
-        ]
+    def since(self, n: int, method: str | None = None) -> list[Call]:
+        """Calls after number ``n``, of one method if named."""
+        return [call for call in self.calls[n:] if method in (None, call.method)]

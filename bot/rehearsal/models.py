@@ -74,9 +74,12 @@ def check_answer(method: str, result: Any) -> None:
         _check(_answer(method), result, method)
 
 
+_UPDATE = TypeAdapter(Update)
+
+
 def check_update(update: Json) -> None:
     """Unsound if ``update`` is not an Update of the Bot API."""
-    _check(TypeAdapter(Update), update, "update")
+    _check(_UPDATE, update, "update")
 
 
 def _check(adapter: TypeAdapter[Any], value: Any, what: str) -> None:

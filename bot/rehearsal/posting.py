@@ -5,7 +5,7 @@ from typing import Any
 from bot.rehearsal import render
 from bot.rehearsal.entities import find_entities, units
 from bot.rehearsal.models import check_update
-from bot.rehearsal.world import ANONYMOUS_ID, SERVICE_ID, Chat, Json, Post, World
+from bot.rehearsal.world import ANONYMOUS_ID, Chat, Json, Post, World
 
 
 def tell_bot(world: World, kind: str, content: Json) -> None:
@@ -117,9 +117,6 @@ def origin(world: World, post: Post) -> Json:
     """The MessageOrigin of a forward of ``post``."""
     if post.origin is not None:
         return post.origin
-    if post.automatic and post.sender == SERVICE_ID and post.sender_chat is not None:
-        channel = render.chat(world, world.chats[post.sender_chat])
-        return {"type": "channel", "date": post.date, "chat": channel, "message_id": post.id}
     if post.sender_chat is not None:
         sender_chat = render.chat(world, world.chats[post.sender_chat])
         return {"type": "chat", "date": post.date, "sender_chat": sender_chat}

@@ -94,7 +94,10 @@ async def serve(
     # A call whose client has gone is cancelled: held calls end, a waiting poll is known to be over.
     runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.2, access_log=None)
     await runner.setup()
-    site = web.TCPSite(runner, host, port)
-    await site.start()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError:
+        await runner.cleanup()
+        raise
     bound: int = runner.addresses[0][1]
     return Serving(host, bound, runner)

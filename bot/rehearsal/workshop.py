@@ -46,18 +46,24 @@ class Workshop:
     async def calls(self, request: web.Request) -> web.Response:
         """`?since=N&method=M`: the calls after number N, those under way included."""
         since = int(number(request, "since", 0))
-        return web.json_response(self.journal.since(since, request.query.get("method")))
+        found = self.journal.since(since, request.query.get("method"))
+        return web.json_response([call.as_json() for call in found])
 
     async def wait_calls(self, request: web.Request) -> web.Response:
-        """`?method=M&since=N&timeout=S`: the same, once one of them is finished or held, or after S seconds."""
+        """`?method=M&since=N&timeout=S&finished=1`: the calls that are finished or held, once there is one.
+
+        With `finished` held ones do not count. After S real seconds: an empty list.
+        """
         since, method = int(number(request, "since", 0)), request.query.get("method")
+        held_too = "finished" not in request.query
         deadline = time.monotonic() + min(number(request, "timeout", 15), 60)
         while True:
             seq = self.journal.changes.seq
-            found = self.journal.since(since, method, settled=True)
+            calls = self.journal.since(since, method)
+            found = [call for call in calls if call.status is not None or (held_too and call.held)]
             left = deadline - time.monotonic()
             if found or left <= 0:
-                return web.json_response(found)
+                return web.json_response([call.as_json() for call in found])
             await self.journal.changes.beyond(seq, left)
 
     async def add_to_world(self, request: web.Request) -> web.Response:

@@ -87,15 +87,22 @@ class Rehearsal:
         found: list[Json] = await self._ask("GET", "calls", params=_calls(since, method))
         return found
 
-    async def wait_call(self, method: str, since: int = 0, timeout: float = 15) -> Json:  # noqa: ASYNC109 - the server waits
-        """The first finished or held call of ``method`` after ``since``. TimeoutError if none comes."""
-        params = _calls(since, method) | {"timeout": str(timeout)}
+    async def wait_call(
+        self,
+        method: str,
+        since: int = 0,
+        timeout: float = 15,  # noqa: ASYNC109 - the server waits
+        *,
+        finished: bool = False,
+    ) -> Json:
+        """The first call of ``method`` after ``since`` that is finished (or held). TimeoutError if none comes."""
+        params = _calls(since, method) | {"timeout": str(timeout)} | ({"finished": "1"} if finished else {})
         found: list[Json] = await self._ask("GET", "calls/wait", params=params)
         if not found:
             raise TimeoutError(f"no call of {method} in {timeout} s")
         return found[0]
 
-    async def wait_until(self, predicate: Callable[[Json], Any], user: int, timeout: float = 15) -> Any:  # noqa: ASYNC109
+    async def wait_until(self, predicate: Callable[[Json], Any], user: int, timeout: float = 15) -> Any:  # noqa: ASYNC109 - see wait_call
         """What ``predicate`` makes of the person's state, once that is true. TimeoutError if it never is."""
         deadline = time.monotonic() + timeout
         while True:
@@ -119,7 +126,7 @@ class Rehearsal:
         """Press the button of that label; the query's id."""
         return str((await self.act(user, "press", chat=chat, message=message, label=label))["query"])
 
-    async def answer_to(self, user: int, query: str, timeout: float = 15) -> Json:  # noqa: ASYNC109
+    async def answer_to(self, user: int, query: str, timeout: float = 15) -> Json:  # noqa: ASYNC109 - see wait_call
         """What the bot answers to a press (text, show_alert), once it has."""
         deadline = time.monotonic() + timeout
         while True:

@@ -21,6 +21,32 @@ ACTS: dict[str, Any] = {
 }
 
 
+#: What each parameter holds, by name, whichever act takes it.
+_KINDS: dict[type, frozenset[str]] = {
+    str: frozenset(
+        [
+            "text",
+            "caption",
+            "question",
+            "name",
+            "title",
+            "link",
+            "payload",
+            "quote",
+            "data",
+            "label",
+            "id",
+            "phone_number",
+            "type",
+        ]
+    ),
+    int: frozenset(["chat", "message", "user", "reply_to", "topic", "from_chat", "to_chat"]),
+    dict: frozenset({"permissions", "update"}),
+    list: frozenset({"options"}),
+}
+_WORDS = {str: "a text", int: "a number", dict: "an object", list: "a list"}
+
+
 class _Given(dict[str, Any]):
     """Parameters, of which a missing one is refused in plain English."""
 
@@ -35,4 +61,9 @@ def perform(world: World, user: int, do: str, params: Json | None = None) -> Any
     act = ACTS.get(do)
     if act is None:
         raise NotAllowed(f"There is no act called {do}.", 400)
-    return act(world, user, _Given(params or {}))
+    given = _Given(params or {})
+    for kind, names in _KINDS.items():
+        for name in names & given.keys():
+            if given[name] is not None and not isinstance(given[name], kind):
+                raise NotAllowed(f"The parameter {name} has to be {_WORDS[kind]}.", 400)
+    return act(world, user, given)

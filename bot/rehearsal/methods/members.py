@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.rehearsal import render
 from bot.rehearsal.membership import PRESENT, change, depart, enter, is_admin, is_in
+from bot.rehearsal.methods.messages import remove
 from bot.rehearsal.permissions import complete
 from bot.rehearsal.refused import bad
 from bot.rehearsal.rules import group_with, inside, person_of, supergroup_with
@@ -54,7 +55,7 @@ def ban_chat_member(world: World, params: Json) -> bool:
     depart(world, chat, user, actor=world.bot.id, new=Member("kicked", until=_until(world, params)))
     if params.get("revoke_messages"):
         for number in [post.id for post in chat.posts.values() if post.sender == user]:
-            del chat.posts[number]
+            remove(world, chat, number)
     return True
 
 

@@ -24,6 +24,7 @@ async def test_a_method_that_the_bot_api_does_not_have_is_not_found(town: Town) 
     assert await town.bot.refused("openTheGate") == "404 Not Found"
     answer = await town.bot.http.put(f"{town.server.base_url}{town.server.token}/getMe")
     assert answer.status_code == 404
+    assert [call["unknown"] for call in await town.server.calls()] == [True, True]
 
 
 async def test_a_method_that_the_rehearsal_lacks_is_501_and_marked_in_the_journal(town: Town) -> None:

@@ -135,6 +135,7 @@ class Process:
 async def test_the_bots_process_can_be_stopped_and_started(tmp_path: Path) -> None:
     clock = RehearsalClock(tmp_path / "clock")
     serving = await serve(World(clock), clock=clock, token=TOKEN, process=Process())
+    assert serving.base_url == f"http://127.0.0.1:{serving.port}/bot"
     async with httpx.AsyncClient(base_url=serving.url) as http:
         for do, running in (("stop", False), ("start", True)):
             assert (await http.post("/control/bot", json={"do": do})).json() == {"running": running}
@@ -160,6 +161,13 @@ async def test_the_server_listens_on_loopback_only(tmp_path: Path) -> None:
     clock = RehearsalClock(tmp_path / "clock")
     with pytest.raises(ValueError, match="loopback"):
         await serve(World(clock), host="192.0.2.1", clock=clock, token=TOKEN)
+
+
+async def test_a_port_that_is_taken_is_an_error(tmp_path: Path, town: Town) -> None:
+    clock = RehearsalClock(tmp_path / "clock")
+    taken = int(town.server.url.rpartition(":")[2])
+    with pytest.raises(OSError, match="in use"):
+        await serve(World(clock), port=taken, clock=clock, token=TOKEN)
 
 
 async def test_a_world_can_be_joined_by_people_with_roles(town: Town) -> None:

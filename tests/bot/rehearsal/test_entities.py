@@ -103,6 +103,8 @@ def test_only_safe_links_become_links(kind: str, extra: dict[str, str], opening:
 def test_nested_entities_close_in_order() -> None:
     marks = [{"type": "bold", "offset": 0, "length": 2}, {"type": "italic", "offset": 1, "length": 1}]
     assert to_html("abc", marks) == "<b>a<i>b</i></b>c"
+    after = {"type": "code", "offset": 2, "length": 1}
+    assert to_html("abc", [after, *marks]) == "<b>a<i>b</i></b><code>c</code>"
 
 
 def test_entities_that_cross_or_are_empty_do_not_break_the_page() -> None:

@@ -95,9 +95,8 @@ async def test_a_call_whose_client_goes_away_ends_without_effect(town: Town) -> 
     address = f"{town.server.base_url}{town.server.token}/sendMessage"
     with pytest.raises(httpx.ReadTimeout):
         await town.bot.http.post(address, json={"chat_id": town.parent, "text": "Hello"}, timeout=0.1)
-    while (await town.server.calls())[-1]["status"] is None:
-        await town.server.calls()
-    assert (await town.server.calls())[-1]["description"] == "the connection was closed"
+    ended = await town.server.wait_call("sendMessage", finished=True)
+    assert (ended["status"], ended["description"]) == (0, "the connection was closed")
     assert await texts(town) == ["/start"]
 
 

@@ -106,8 +106,10 @@ async def test_administrators_and_the_owner_are_out_of_the_bots_reach(town: Town
 async def test_who_is_banned_cannot_come_back_by_a_link(town: Town) -> None:
     chat = await town.group()
     number = (await town.server.act(town.parent, "write", chat=chat, text="Hello"))["message"]
+    await town.bot.do("pinChatMessage", chat_id=chat, message_id=number)
     await town.bot.do("banChatMember", chat_id=chat, user_id=town.parent, revoke_messages=True)
     assert number not in town.server.world.chats[chat].posts
+    assert "pinned_message" not in await town.bot.do("getChat", chat_id=chat)
     with pytest.raises(RefusedAct, match="cannot come back"):
         await town.server.act(town.parent, "join", chat=chat)
     await town.bot.do("unbanChatMember", chat_id=chat, user_id=town.parent, only_if_banned=True)
@@ -156,6 +158,7 @@ async def test_topics_need_the_right_and_a_forum(town: Town) -> None:
 async def test_a_closed_topic_takes_no_messages_from_members(town: Town) -> None:
     chat = await town.group(forum=True)
     topic = (await town.server.act(town.head, "create_topic", chat=chat, name="Trips"))["topic"]
+    assert (await town.server.group_messages(town.parent, chat))[-1]["service"].endswith("topic “Trips”")
     created = (await town.bot.updates())[0]["message"]
     assert created["message_thread_id"] == created["message_id"] == topic
     await town.server.act(town.parent, "write", chat=chat, topic=topic, text="When?")

@@ -41,6 +41,7 @@ async def test_once_the_request_is_processed_the_bot_may_write_no_more(town: Tow
 
 async def test_requests_come_only_to_a_bot_that_may_invite(town: Town) -> None:
     chat = await town.group(rights={"can_pin_messages": True}, approve_new=True)
+    assert (await town.bot.do("getChat", chat_id=chat))["join_by_request"] is True
     await town.server.act(town.parent, "leave", chat=chat)
     await town.server.act(town.parent, "join", chat=chat)
     assert "chat_join_request" not in await town.bot.kinds()
