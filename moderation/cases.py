@@ -25,7 +25,7 @@ _ROLES = {"parent": Role.PARENT, "staff": Role.STAFF}
 _Kind = TypeVar("_Kind", Outcome, Clause, Concern)
 
 
-class BadInput(ValueError):  # noqa: N818 - named for what happened, like the rest of our errors
+class BadInput(ValueError):
     """A file cannot be used. The message names the line and what is wrong with it, without quoting a text."""
 
 

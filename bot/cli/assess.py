@@ -171,7 +171,8 @@ def _scores(scores: Scores | None) -> dict[str, float]:
     """All 0 where nothing was scored, such as a message by staff."""
     found = scores or Scores(0.0, 0.0, 0.0, 0.0, dict.fromkeys(Clause, 0.0))
     whole = {"toxicity": found.toxicity, "redirect": found.redirect, "flag": found.flag, "concern": found.concern}
-    return {name: round(value, 4) for name, value in {**whole, **found.clauses}.items()}
+    clauses = {clause.value: value for clause, value in found.clauses.items()}
+    return {name: round(value, 4) for name, value in {**whole, **clauses}.items()}
 
 
 def table_of(found: Sequence[Agreement]) -> Table:

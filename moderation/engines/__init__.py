@@ -8,7 +8,7 @@ from moderation.engine import Engine
 ENGINES = ("builtin", "detoxify")
 
 
-class UnknownEngine(ValueError):  # noqa: N818 - named for what happened, like the rest of our errors
+class UnknownEngine(ValueError):
     """There is no engine of that name. The message names the choices."""
 
 

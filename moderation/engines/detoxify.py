@@ -55,9 +55,7 @@ class DetoxifyEngine:
             try:
                 predicted = self._predict(texts)
                 columns = {label: _column(values) for label, values in predicted.items()}
-                found += [
-                    _scores({label: column[at] for label, column in columns.items()}) for at in range(len(texts))
-                ]
+                found += [_scores({label: column[at] for label, column in columns.items()}) for at in range(len(texts))]
             except Exception as fault:  # noqa: BLE001 - any fault of the library is ours to name
                 raise EngineFailed(f"detoxify: scoring failed ({type(fault).__name__})") from None
         return found

@@ -6,6 +6,7 @@ CRC-32, which is the same on every machine and in every process.
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log1p, sqrt
 from zlib import crc32
 
@@ -64,15 +65,13 @@ def bag_of(tokens: list[str], reply: list[str]) -> Bag:
         ({crc32(token.encode(), 4) & _MASK for token in reply}, 0.4),
     )
     buckets = [np.fromiter(sorted(found), np.int64, len(found)) for found, _ in kinds]
-    values = [
-        np.full(len(found), weight / sqrt(len(found) or 1), np.float32) for found, weight in kinds
-    ]
+    values = [np.full(len(found), weight / sqrt(len(found) or 1), np.float32) for found, weight in kinds]
     return Bag(np.concatenate(buckets), np.concatenate(values))
 
 
 def _pairs(tokens: list[str]) -> set[int]:
     ends = ["<", *tokens, ">"]
-    near = {crc32(f"{a} {b}".encode(), 2) & _MASK for a, b in zip(ends, ends[1:], strict=False)}
+    near = {crc32(f"{a} {b}".encode(), 2) & _MASK for a, b in pairwise(ends)}
     return near | {crc32(f"{a} * {b}".encode(), 2) & _MASK for a, b in zip(tokens, tokens[2:], strict=False)}
 
 
@@ -81,9 +80,7 @@ def _letters(tokens: list[str]) -> set[int]:
     for token in set(tokens) - _NAMES:
         padded = f"<{token}>".encode()
         for size in range(_SHORTEST, _LONGEST + 1):
-            found.update(
-                crc32(padded[at : at + size], 3) & _MASK for at in range(max(1, len(padded) - size + 1))
-            )
+            found.update(crc32(padded[at : at + size], 3) & _MASK for at in range(max(1, len(padded) - size + 1)))
     return found
 
 

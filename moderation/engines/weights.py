@@ -110,7 +110,7 @@ def load(path: Path) -> Weights:
         EngineFailed: there is no such file, it is no model, or it was made for another version of this code.
     """
     try:
-        with np.load(path, allow_pickle=False) as found:
+        with path.open("rb") as source, np.load(source, allow_pickle=False) as found:
             about = json.loads(found["about"].tobytes().decode())
             if about["format"] != FORMAT or tuple(about["heads"]) != HEADS:
                 raise EngineFailed(f"builtin: {path.name} was made for another version of Schoolgate")

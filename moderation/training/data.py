@@ -66,10 +66,9 @@ def _example(case: Case, batch: str, roster: Roster) -> Example:
 
 def json_lines(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the object of each line of a file, compressed with gzip or not."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        for line in lines:
-            yield json.loads(line)
+    text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    for line in text.decode("utf-8").rstrip("\n").split("\n"):
+        yield json.loads(line)
 
 
 def load_public(data: Path, *, most: int, seed: int) -> list[PublicText]:

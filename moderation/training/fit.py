@@ -68,9 +68,7 @@ def features_of(prepared: Sequence[Prepared]) -> Features:
         values.append(bag.values)
         ends.append(ends[-1] + len(bag.buckets))
         context.append(context_of(one, len(tokens)))
-    hashed = sparse.csr_matrix(
-        (np.concatenate(values), np.concatenate(buckets), ends), shape=(len(prepared), BUCKETS)
-    )
+    hashed = sparse.csr_matrix((np.concatenate(values), np.concatenate(buckets), ends), shape=(len(prepared), BUCKETS))
     return Features(hashed, np.array(context))
 
 

@@ -35,9 +35,7 @@ def read_policy(path: Path = POLICY) -> Policy:
     return Policy.from_mapping(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
-def judged_unseen(
-    examples: Sequence[Example], unseen: NDArray[np.float32]
-) -> Callable[[Policy], list[Judged]]:
+def judged_unseen(examples: Sequence[Example], unseen: NDArray[np.float32]) -> Callable[[Policy], list[Judged]]:
     """Prepare to judge every example by any policy; who is meant is worked out once."""
     meant = [attribute(one.case.utterance, one.roster) for one in examples]
     scores = [scores_of(row) for row in unseen]
@@ -75,9 +73,7 @@ def report_unseen(examples: Sequence[Example], unseen: NDArray[np.float32], cons
     console.print(table_of(found, f"{len(examples)} messages, each by a model that had not seen its batch"))
 
 
-def choose_thresholds(
-    examples: Sequence[Example], unseen: NDArray[np.float32], console: Console
-) -> Policy:
+def choose_thresholds(examples: Sequence[Example], unseen: NDArray[np.float32], console: Console) -> Policy:
     """Propose thresholds one after the other, each the best while the others stand still; prints them."""
     by = judged_unseen(examples, unseen)
     policy = read_policy()

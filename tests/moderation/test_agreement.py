@@ -5,7 +5,10 @@ from moderation.cases import Labels
 from moderation.vocabulary import Clause, Concern, Outcome, Verdict
 
 JUDGED = [
-    (Verdict(Outcome.FLAG, (Clause.THREAT,), concern=Concern.DANGER), Labels(Outcome.FLAG, frozenset({Clause.THREAT}), Concern.DANGER)),
+    (
+        Verdict(Outcome.FLAG, (Clause.THREAT,), concern=Concern.DANGER),
+        Labels(Outcome.FLAG, frozenset({Clause.THREAT}), Concern.DANGER),
+    ),
     (Verdict(Outcome.FLAG, (Clause.ABUSE_ABOUT,)), Labels(Outcome.OK)),
     (Verdict(Outcome.OK), Labels(Outcome.FLAG, frozenset({Clause.THREAT}), Concern.CHILD)),
     (Verdict(Outcome.OK), Labels(Outcome.OK)),

@@ -6,7 +6,9 @@ import pytest
 from moderation.cases import BadInput, Case, read_cases
 from moderation.vocabulary import Clause, Concern, Outcome, Role, Roster, RosterPerson
 
-ROSTER = Roster((RosterPerson("Mrs Ann Lee", frozenset({Role.HEADTEACHER})), RosterPerson("Jo Kerr", frozenset({Role.CLASS_REP}))))
+ROSTER = Roster(
+    (RosterPerson("Mrs Ann Lee", frozenset({Role.HEADTEACHER})), RosterPerson("Jo Kerr", frozenset({Role.CLASS_REP})))
+)
 
 
 def _read(*found: Any) -> list[Case]:
@@ -39,7 +41,7 @@ def test_labels_are_read_and_unknown_keys_ignored() -> None:
     )
     assert case.id == "7"
     assert case.labels is not None
-    assert (case.labels.outcome, case.labels.clauses) == (Outcome.FLAG, {Clause.THREAT})
+    assert (case.labels.outcome, case.labels.clauses) == (Outcome.FLAG, frozenset({Clause.THREAT}))
     assert (case.labels.concern, case.labels.severity) == (Concern.DANGER, 3)
 
 

@@ -14,9 +14,15 @@ from moderation.engine import EngineFailed, Prepared
 from moderation.vocabulary import Clause, Roster, Scores
 
 ROSTER = "name,role,class,child\nMrs Ann Lee,headteacher,,\nJo Kerr,parent,Elm,Sam\n"
-CASES = [
+CASES: list[dict[str, Any]] = [
     {"text": "thank you all, see you at the gate"},
-    {"id": "b", "text": "you are a useless idiot and everyone here hates you", "sender": "parent:Jo Kerr", "decision": "flag", "clauses": ["4.1a"]},
+    {
+        "id": "b",
+        "text": "you are a useless idiot and everyone here hates you",
+        "sender": "parent:Jo Kerr",
+        "decision": "flag",
+        "clauses": ["4.1a"],
+    },
     {"id": "c", "text": "You are all useless idiots", "sender": "staff:Mrs Ann Lee", "decision": "ok"},
 ]  # fmt: skip
 

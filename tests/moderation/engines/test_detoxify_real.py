@@ -35,6 +35,7 @@ def _tiny_checkpoint(folder: Path) -> Path:
     config = BertConfig(
         vocab_size=len(WORDS), hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
         intermediate_size=16, max_position_embeddings=64, num_labels=len(LABELS),
+        initializer_range=1.0,
     )  # fmt: skip
     torch.manual_seed(1)
     model = BertForSequenceClassification(config)
