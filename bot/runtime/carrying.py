@@ -16,6 +16,7 @@ from bot.runtime.followups import follow_up
 from bot.runtime.performing import Carried, perform
 from bot.services import Services
 from moderation.effects import Alert, Revise, ReviseAlert, Tell, TellGroup
+from moderation.usecases.regrouping import upgraded
 from storage.outbox import REFUSED, SENT, Queued
 
 _log = logging.getLogger(__name__)
@@ -128,7 +129,4 @@ class Carrier:
 
     async def _moved(self, queued: Queued, new_chat_id: int) -> None:
         async with self._services.transaction("migrate") as tx:
-            group = await tx.groups.by_chat(queued.lane)
-            if group is not None:
-                await tx.groups.change(group.id, chat_id=new_chat_id, is_supergroup=True)
-            await tx.outbox.move_lane(queued.lane, new_chat_id)
+            await upgraded(queued.lane, new_chat_id, groups=tx.groups, people=tx.people, outbox=tx.outbox)

@@ -93,7 +93,7 @@ async def sanction(
         await make_link(changed, mark=stamp, outbox=outbox)
     else:
         notice = f"group:{group.id}:notice:{stamp}"
-        button = ((Press("group.open_button", url=join_url),),)
+        button = ((Press("group.notice_button", url=join_url),),)
         await outbox.put(
             TellGroup(group.chat_id, "group.open_notice", rows=button), key=notice, school_id=group.school_id
         )
@@ -118,7 +118,7 @@ async def link_made(group: Group, link: str, *, mark: str, people: PeopleToTell,
     reps = [
         person
         for person in await people.holding(group.school_id, Role.CLASS_REP)
-        if person.school_class == group.school_class
+        if group.school_class and person.school_class == group.school_class
     ]
     for person in (*await heads(group.school_id, people), *reps):
         if person.telegram_id is not None:
