@@ -41,6 +41,8 @@ async def test_a_group_that_the_bot_is_not_in_is_refused(town: Town) -> None:
     assert await town.bot.refused("sendMessage", chat_id=willow, text="x") == (
         "403 Forbidden: bot was kicked from the supergroup chat"
     )
+    await town.server.act(town.head, "add_bot", chat=willow)
+    await town.bot.do("sendMessage", chat_id=willow, text="x")
 
 
 async def test_a_bot_that_is_no_admin_keeps_the_groups_permissions(town: Town) -> None:
