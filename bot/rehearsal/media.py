@@ -67,7 +67,7 @@ def voice(stored: StoredFile) -> Json:
 
 def picture(seed: int) -> bytes:
     """A real PNG of 96 by 64 pixels in one of several quiet colours."""
-    colour = bytes(120 + (seed * step) % 100 for step in (37, 61, 89))
+    colour = bytes(120 + (seed + 1) * step % 100 for step in (37, 61, 89))
     rows = b"".join(b"\0" + b"".join(bytes(min(255, c + y // 2) for c in colour) for _ in range(96)) for y in range(64))
     header = struct.pack(">IIBBBBB", 96, 64, 8, 2, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
