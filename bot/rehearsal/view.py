@@ -5,6 +5,7 @@ from typing import Any
 from bot.rehearsal.escape import to_html
 from bot.rehearsal.manners import SENDS, abilities, is_mine
 from bot.rehearsal.membership import PRESENT, is_admin, is_in
+from bot.rehearsal.menus import menu
 from bot.rehearsal.sayings import service_text
 from bot.rehearsal.world import ANONYMOUS_ID, Chat, Json, Post, World
 
@@ -77,6 +78,7 @@ def _chat(world: World, chat: Chat, user: int) -> Json:
         "title": world.bot.name if private else chat.title,
         "unread": _unread(world, chat, user),
         "can": abilities(world, chat, user),
+        "commands": menu(world, chat, user),
         "membership": "member" if private else member.status,
         "in_chat": inside,
         "rights": member.rights if member.status in ("creator", "administrator") else {},

@@ -52,7 +52,7 @@ function composer(where) {
   return h("div", { class: "composer" }, strip(),
     h("div", { class: "composer-line" },
       button("", () => attach(where), { iconName: "attach", title: "Attach", key: "attach" }),
-      area, where.type === "private" ? commands(where) : null,
+      area, commands(where),
       button("", send, { iconName: "send", title: "Send", kind: "send", key: "send" })));
 }
 
@@ -73,7 +73,7 @@ function fit(area) {
 }
 
 function commands(where) {
-  const known = store.state.bot.commands;
+  const known = where.commands;
   if (!known.length) return null;
   const run = async () => {
     const chosen = await choose("Commands", known.map((c) => ({ label: `/${c.command}`, note: c.description, value: c.command })));

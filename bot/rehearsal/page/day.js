@@ -28,26 +28,31 @@ function survey() {
 
 const writing = (call) => Boolean(call.params.permissions?.can_send_messages);
 
-// A parent has started the bot, and no question of the bot's waits for them.
+// A parent has settled two questions of the bot's: the code of conduct, and whether it may read.
 function answered(one) {
   const chat = privateChat(one);
   const asked = (chat?.messages ?? []).filter(fromBot);
-  return Boolean(chat?.started) && asked.some((m) => m.edited) && !asked.some((m) => questions(m).length && !m.edited && /consent|agree/i.test(m.text));
+  return Boolean(chat?.started) && asked.filter((m) => m.edited && !questions(m).length).length >= 2;
 }
 
 const said = (chat, who) => chat.messages.filter((m) => !m.service && who.some((p) => p.id === m.from.id));
-const arrival = (chat) => Math.min(...chat.messages.filter((m) => fromBot(m)).map((m) => m.id), Infinity);
+
+// When the bot began its work in a group: it wrote there, or, where members are approved, made its own link.
+function approval(chat) {
+  const links = store.calls.filter((call) => call.method === "createChatInviteLink" && call.status === 200 && call.params.chat_id === chat.id);
+  return Math.min(...chat.messages.filter(fromBot).map((m) => m.date), ...links.map((call) => call.at), Infinity);
+}
 
 export function steps() {
   const s = survey();
   const group = s.withBot[0] ?? s.groups[0];
-  const talked = s.withBot.some((c) => said(c, s.parents).some((m) => m.id > arrival(c)));
+  const talked = s.withBot.some((c) => said(c, s.parents).some((m) => m.date >= approval(c)));
   return [
     { title: "The headteacher opens her letter", who: s.head, done: Boolean(privateChat(s.head)?.started),
       hint: "Her letter carries a link that works once and tells the bot who she is." },
     { title: "The class rep adds the bot", who: s.rep, chat: group?.id, done: s.withBot.some((c) => c.bot.status === "administrator"),
       hint: "Open the group, touch its name, add the bot, and make it an administrator." },
-    { title: "The headteacher approves the group", who: s.head, chat: s.head?.id, done: s.withBot.some((c) => arrival(c) < Infinity),
+    { title: "The headteacher approves the group", who: s.head, chat: s.head?.id, done: s.withBot.some((c) => approval(c) < Infinity),
       hint: "Until she does, nothing that is written there is read." },
     { title: "A parent opens a letter and answers", who: s.writer, chat: s.writer?.id, done: s.parents.some(answered),
       hint: "Read the code of conduct, then say whether the bot may read your messages. Both answers are fine." },

@@ -8,8 +8,17 @@ function sheet(title, content, { label = title } = {}) {
   dialog.append(h("div", { class: "sheet-head" }, h("h2", {}, title), close), content);
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   document.body.append(dialog);
+  overPhone(dialog);
   dialog.showModal();
   return dialog;
+}
+
+// Rises from the foot of the phone; where no phone is shown, from the foot of the window.
+function overPhone(dialog) {
+  const phone = document.querySelector(".phone")?.getBoundingClientRect();
+  if (!phone?.width) return;
+  dialog.style.setProperty("--middle", `${phone.left + phone.width / 2}px`);
+  dialog.style.setProperty("--foot", `${innerHeight - phone.bottom + Math.min(28, phone.left)}px`);
 }
 
 // options: [{label, iconName, value, danger, note}]. Gives the value chosen, or null.
