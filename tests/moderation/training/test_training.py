@@ -4,8 +4,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytest.importorskip("sklearn", reason="the extra `training` is not installed")
-
 from moderation.cases import Labels
 from moderation.engine import Prepared
 from moderation.engines.builtin import BuiltinEngine
