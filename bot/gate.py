@@ -21,6 +21,6 @@ def gate_of(tx: Transaction, services: Services) -> Gate:
 
 
 def office_of(services: Services) -> str:
-    """The line that says how the school office is reached, or nothing."""
+    """The line that says how the school office is reached."""
     office = services.settings.office_contact
-    return services.texts.plain("help.contact", office=office) if office else ""
+    return services.texts.plain("help.contact", office=office) if office else services.texts.plain("help.no_contact")
