@@ -146,7 +146,7 @@ class Day:
     async def say(self, name: str, text: str, **kw: Any) -> int:
         """Write in the class group; the message's id. The clock moves on first, so that consent is older."""
         await self.rehearsal.advance(2)
-        return int((await self.act(name, "write", chat=self.group, text=text, **kw))["message_id"])
+        return int((await self.act(name, "write", chat=self.group, text=text, **kw))["message"])
 
     async def write_privately(self, name: str, text: str) -> None:
         """Write to the bot in private."""
