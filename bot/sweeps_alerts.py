@@ -17,4 +17,6 @@ async def alert_whoever_is_missing(services: Services) -> None:
             after = await tx.cases.get(case.id)
             if after.passed_to_dsl != before.passed_to_dsl:
                 # The others were told that no dsl could be reached.
-                await revise_alerts(after, cases=tx.cases, people=tx.people, outbox=tx.outbox, mark=":passed")
+                passed = [step for step in await tx.cases.history(case.id) if step.step == "passed_to_dsl"]
+                mark = f":passed:{len(passed)}"
+                await revise_alerts(after, cases=tx.cases, people=tx.people, outbox=tx.outbox, mark=mark)

@@ -5,7 +5,7 @@ from bot.runtime.following_joining import follow_joining
 from bot.runtime.performing import Carried
 from bot.services import Services
 from moderation.effects import Alert, chat_of
-from moderation.usecases.alerting import alert_refused
+from moderation.usecases.revising import alert_refused
 from storage.outbox import REFUSED, Queued
 from storage.store import Transaction
 
@@ -17,4 +17,5 @@ async def follow_up(queued: Queued, status: str, carried: Carried, *, tx: Transa
     await follow_group(queued, status, carried, tx=tx)
     await follow_joining(queued, status, tx=tx, services=services)
     if isinstance(queued.effect, Alert) and queued.effect.part == "alert" and status == REFUSED:
-        await alert_refused(queued.effect.case_id, queued.key, queued.effect.role, cases=tx.cases)
+        case_id, role = queued.effect.case_id, queued.effect.role
+        await alert_refused(case_id, queued.key, role, cases=tx.cases, people=tx.people, outbox=tx.outbox)

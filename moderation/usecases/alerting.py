@@ -99,25 +99,19 @@ async def alert(
     everyone = await people.of_school(case.school_id)
     reachable = [one for one in everyone if _in_reach(one, case, deliveries)]
     chosen = fit_people(verdict_of(case), reachable)
+    has_dsl = any(one.role is Role.DSL for one in chosen)
+    if has_dsl and case.concern is not Concern.NONE and not case.passed_to_dsl:
+        await cases.mark(case.id, passed_to_dsl=True)
+        await cases.append(case, "passed_to_dsl")
+    case = await cases.get(case.id)
     for one in chosen:
         await _queue(case, one, deliveries, cases=cases, outbox=outbox)
-    has_dsl = any(one.role is Role.DSL for one in chosen)
-    await _pass_to_dsl(case, passed=has_dsl, cases=cases)
     deciders = frozenset(one.decides_as for one in chosen if one.decides_as is not None)
     lacks_dsl = case.concern is not Concern.NONE and not has_dsl
     if not deciders or lacks_dsl:
         await _tell_unreached(case, group, reachable, lacks_decider=not deciders, outbox=outbox)
     await cases.mark(case.id, awaits_recipient=not deciders or lacks_dsl)
     return deciders
-
-
-async def alert_refused(case_id: str, key: str, role: str, *, cases: CasesForAlerting) -> None:
-    """Telegram refused an alert: the case awaits the next fit person, whom the sweep finds."""
-    case = await cases.get(case_id)
-    await cases.append(case, "alert_refused", data={"key": key})
-    if role == Role.DSL and case.passed_to_dsl:
-        await cases.mark(case_id, passed_to_dsl=False)
-    await cases.mark(case_id, awaits_recipient=True)
 
 
 def fit_people(verdict: Verdict, reachable: Iterable[Person]) -> list[Fit]:
@@ -177,12 +171,6 @@ async def _queue(
     if await outbox.put(effect, key=key, school_id=case.school_id, about=f"case:{case.id}"):
         data = {"person": fit.person.id, "role": fit.role, "decides_as": decides, "key": key}
         await cases.append(case, "alerted", data=data)
-
-
-async def _pass_to_dsl(case: Case, *, passed: bool, cases: CasesForAlerting) -> None:
-    if passed and case.concern is not Concern.NONE and not (await cases.get(case.id)).passed_to_dsl:
-        await cases.mark(case.id, passed_to_dsl=True)
-        await cases.append(case, "passed_to_dsl")
 
 
 async def _tell_unreached(

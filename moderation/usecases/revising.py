@@ -6,6 +6,7 @@ from moderation.effects import ReviseAlert
 from moderation.records import Case, Person
 from moderation.usecases.alert_buttons import alert_rows, is_taken
 from moderation.usecases.alerting import CasesForAlerting, Outbox
+from moderation.vocabulary import Role
 
 
 class PeopleForRevising(Protocol):
@@ -41,3 +42,19 @@ async def revise_alerts(
             school_id=case.school_id,
             about=f"case:{case.id}",
         )
+
+
+async def alert_refused(
+    case_id: str, key: str, role: str, *, cases: CasesForAlerting, people: PeopleForRevising, outbox: Outbox
+) -> None:
+    """Telegram refused an alert: the case awaits the next fit person, whom the sweep finds.
+
+    A worry that did not reach the dsl after all is not said to have been passed on.
+    """
+    case = await cases.get(case_id)
+    await cases.append(case, "alert_refused", data={"key": key})
+    await cases.mark(case_id, awaits_recipient=True)
+    if role == Role.DSL and case.passed_to_dsl:
+        await cases.mark(case_id, passed_to_dsl=False)
+        case = await cases.get(case_id)
+        await revise_alerts(case, cases=cases, people=people, outbox=outbox, mark=f":not_passed:{key}")

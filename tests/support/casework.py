@@ -195,7 +195,8 @@ class Casework:
 
         async def open_letter(tx: Transaction) -> Person:
             code, _ = await tx.people.issue_code(person.id, self.services.settings.code_lifetime)
-            return (await tx.people.bind(code, ACCOUNTS[name])).person
+            await tx.people.bind(code, ACCOUNTS[name])
+            return await tx.people.get(person.id)
 
         self.people[name] = await self.do(open_letter)
 

@@ -111,6 +111,8 @@ async def test_a_dsl_who_blocks_the_bot_is_not_said_to_know(tmp_path: Path) -> N
         case = await work.flag(worry(Concern.DANGER))
         await work.deliver()
         assert not (await work.case(case)).passed_to_dsl
+        assert "cannot be reached" in work.shown("head", "alert:")
+        assert "Passed to DSL" not in work.shown("head", "alert:")
 
 
 async def test_who_refuses_again_and_again_is_passed_over(tmp_path: Path) -> None:
