@@ -13,15 +13,35 @@ from telegram.ext import (
     filters,
 )
 
-from bot.handlers import commands, deciding, group_notes, groups, groups_command, joining, people, reading
+from bot.handlers import (
+    closing_in_group,
+    closing_privately,
+    commands,
+    deciding,
+    group_notes,
+    groups,
+    groups_command,
+    joining,
+    people,
+    reading,
+    reopening,
+)
 from bot.handlers.answering import Answer, answerer
 from bot.handlers.pressing import Action, presser
 
 #: What each inline button does, by the action name in its `Press`.
-ACTIONS: Mapping[str, Action] = {**groups.ACTIONS, **people.ACTIONS, **joining.ACTIONS, **deciding.ACTIONS}
+ACTIONS: Mapping[str, Action] = {
+    **groups.ACTIONS,
+    **closing_privately.ACTIONS,
+    **closing_in_group.ACTIONS,
+    **reopening.ACTIONS,
+    **people.ACTIONS,
+    **joining.ACTIONS,
+    **deciding.ACTIONS,
+}
 
 #: What becomes of each kind of typed answer.
-ANSWERS: Mapping[str, Answer] = {**deciding.ANSWERS}
+ANSWERS: Mapping[str, Answer] = {**closing_privately.ANSWERS, **closing_in_group.ANSWERS, **deciding.ANSWERS}
 
 
 def register(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
@@ -37,6 +57,11 @@ def register(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
     add(MessageHandler(filters.ChatType.PRIVATE & filters.TEXT & ~filters.COMMAND, answerer(ANSWERS)))
     add(ChatMemberHandler(groups.bot_moved, ChatMemberHandler.MY_CHAT_MEMBER))
     add(CommandHandler("groups", groups_command.groups_command, private))
+    add(CommandHandler("close", closing_privately.close_command, private))
+    add(CommandHandler("reopen", reopening.reopen_command, private))
+    in_groups = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
+    add(CommandHandler("close", closing_in_group.close_in_group, in_groups))
+    add(CommandHandler("reopen", closing_in_group.reopen_in_group, in_groups))
     for name, run in commands.COMMANDS.items():
         add(CommandHandler(name, commands.in_private(run), private))
     for name, run in commands.IN_GROUPS.items():
