@@ -43,6 +43,10 @@ _log = logging.getLogger(__name__)
 _CONNECTIONS = 16
 
 
+class Stopped(Exception):
+    """The bot was told to stop before it had begun."""
+
+
 def master_key(settings: Settings) -> MasterKey:
     """The key from the variable if it is set, else from its file.
 
@@ -70,12 +74,15 @@ def build_application(settings: Settings) -> "Application[Any, Any, Any, Any, An
 
 
 @asynccontextmanager
-async def build(settings: Settings) -> AsyncIterator[tuple[Services, "Application[Any, Any, Any, Any, Any, Any]"]]:
+async def build(
+    settings: Settings, stop: asyncio.Event
+) -> AsyncIterator[tuple[Services, "Application[Any, Any, Any, Any, Any, Any]"]]:
     """Everything the bot needs, built and taken down in order.
 
     Raises:
         ConfigError, StorageError: something is missing or does not fit; the message says what to do.
         TokenRefused: Telegram does not know the token.
+        Stopped: `stop` was set while Telegram could not be reached.
     """
     engine = load_engine(
         settings.engine,
@@ -89,7 +96,7 @@ async def build(settings: Settings) -> AsyncIterator[tuple[Services, "Applicatio
     store = await Store.open(settings.database_url, master_key(settings))
     application = build_application(settings)
     try:
-        me = await _introduce(application)
+        me = await _introduce(application, stop)
         services = Services(
             settings=settings,
             clock=clock_from_setting(settings.clock),
@@ -113,18 +120,24 @@ async def build(settings: Settings) -> AsyncIterator[tuple[Services, "Applicatio
 
 async def run(settings: Settings) -> None:
     """Run the bot until SIGINT or SIGTERM, then let what is under way finish."""
-    async with build(settings) as (services, application):
-        instance = Instance(services, holder=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
-        async with instance.running():
-            await at_start(services)
-            await _work(services, application)
-
-
-async def _work(services: Services, application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
+    with contextlib.suppress(Stopped):
+        async with build(settings, stop) as (services, application):
+            instance = Instance(services, holder=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
+            async with instance.running() as heartbeat:
+                await at_start(services)
+                await _work(services, application, heartbeat, stop)
+
+
+async def _work(
+    services: Services,
+    application: "Application[Any, Any, Any, Any, Any, Any]",
+    heartbeat: "asyncio.Task[None]",
+    stop: asyncio.Event,
+) -> None:
     dispatcher, carrier = Dispatcher(services, application), Carrier(services)
     application.add_error_handler(dispatcher.note_failure)
     sweeping = scheduler(services, SWEEPS)
@@ -141,11 +154,12 @@ async def _work(services: Services, application: "Application[Any, Any, Any, Any
             asyncio.create_task(stop.wait(), name="stop"),
         ]
         _log.info("the bot is running as @%s", services.username)
-        done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        done, pending = await asyncio.wait([*tasks, heartbeat], return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
         await dispatcher.finish()
+        await carrier.finish()
     sweeping.shutdown(wait=False)
     for task in done:
         task.result()
@@ -164,11 +178,12 @@ async def bot_username(settings: Settings) -> str:
         return ""
 
 
-async def _introduce(application: "Application[Any, Any, Any, Any, Any, Any]") -> User:
+async def _introduce(application: "Application[Any, Any, Any, Any, Any, Any]", stop: asyncio.Event) -> User:
     """Learn who the bot is; while Telegram cannot be reached, say so and wait.
 
     Raises:
         TokenRefused: Telegram does not know the token.
+        Stopped: `stop` was set first.
     """
     backoff = Backoff(first=1.0, most=60.0)
     while True:
@@ -179,7 +194,9 @@ async def _introduce(application: "Application[Any, Any, Any, Any, Any, Any]") -
         except TelegramError as error:
             wait = backoff.next()
             _log.warning("Telegram cannot be reached (%s); trying again in %.0f s", type(error).__name__, wait)
-            await asyncio.sleep(wait)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), wait)
+                raise Stopped from None
         else:
             me: User = application.bot.bot
             return me

@@ -37,6 +37,12 @@ class DatabaseUnavailable(StorageError):
 class AlreadyRunning(StorageError):
     """Another instance of the bot holds the lock on this database."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            "Schoolgate already runs on this database. Stop it first. If it runs on another computer that has "
+            "just failed, wait half a minute and try again."
+        )
+
 
 class _AboutRow(StorageError):
     """An error about one row: its kind ("case", "person") and its id."""

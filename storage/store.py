@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from storage.buttons import Buttons
@@ -98,11 +98,18 @@ class Store:
 
     @asynccontextmanager
     async def transaction(self, name: str, now: datetime) -> AsyncIterator[Transaction]:
-        """One use case's transaction: committed at the end, rolled back if anything is raised."""
-        async with AsyncSession(self._engine, expire_on_commit=False) as session:
-            session.info["name"] = name
-            async with session.begin():
-                yield self._transaction(name, now, session)
+        """One use case's transaction: committed at the end, rolled back if anything is raised.
+
+        Raises:
+            DatabaseUnavailable: the database is full, locked for too long, or gone; nothing was written.
+        """
+        try:
+            async with AsyncSession(self._engine, expire_on_commit=False) as session:
+                session.info["name"] = name
+                async with session.begin():
+                    yield self._transaction(name, now, session)
+        except OperationalError as error:
+            raise DatabaseUnavailable(reason(error)) from None
 
     def _transaction(self, name: str, now: datetime, session: AsyncSession) -> Transaction:
         schools = Schools(session, self._vault, now)

@@ -12,17 +12,21 @@ from datetime import timedelta
 from aiolimiter import AsyncLimiter
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
+from bot.runtime.backoff import Backoff
 from bot.runtime.followups import follow_up
 from bot.runtime.performing import Carried, perform
 from bot.services import Services
 from moderation.effects import Alert, Revise, ReviseAlert, Tell, TellGroup
 from moderation.usecases.regrouping import upgraded
+from storage.errors import DatabaseUnavailable
 from storage.outbox import REFUSED, SENT, Queued
 
 _log = logging.getLogger(__name__)
 
 _SIDE_BY_SIDE = 12
 _SLOWEST = 300
+#: How long a stop waits for Telegram's last answers.
+_LAST_SECONDS = 10
 #: An effect that fails on our side is given up after this many tries; Telegram being away is waited for.
 _TRIES = 5
 #: Telegram's answers that mean the effect has happened already.
@@ -42,34 +46,61 @@ class Carrier:
         self._slots = asyncio.Semaphore(_SIDE_BY_SIDE)
         self._overall = AsyncLimiter(25, 1)
         self._groups: defaultdict[int, AsyncLimiter] = defaultdict(lambda: AsyncLimiter(18, 60))
+        self._lanes: dict[int, asyncio.Task[None]] = {}
+        self._stopping = False
 
     async def run(self) -> None:
         """Carry out what is due, now and whenever more comes, until cancelled."""
         services = self._services
         while True:
             services.outbox_ready.clear()
-            if not await self.carry_due():
-                try:
-                    await asyncio.wait_for(services.outbox_ready.wait(), services.settings.sweep_seconds)
-                except TimeoutError:
-                    continue
+            try:
+                await self._start_lanes()
+            except DatabaseUnavailable as error:
+                _log.error("the outbox could not be read: %s", error)
+            try:
+                await asyncio.wait_for(services.outbox_ready.wait(), services.settings.sweep_seconds)
+            except TimeoutError:
+                continue
 
-    async def carry_due(self) -> int:
-        """Carry out all that is due now; how many effects were tried."""
+    async def finish(self) -> None:
+        """Let what is under way be answered and kept, so that a clean stop repeats nothing."""
+        self._stopping = True
+        if self._lanes:
+            _, late = await asyncio.wait(self._lanes.values(), timeout=_LAST_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _start_lanes(self) -> None:
+        """Start a task for each chat that has something due and none already: a slow chat delays no other."""
         services = self._services
+        busy = set(self._lanes)
         async with services.store.transaction("carry", services.clock.now()) as tx:
             due = await tx.outbox.due()
         lanes: defaultdict[int, list[Queued]] = defaultdict(list)
         for queued in due:
-            lanes[queued.lane].append(queued)
-        await asyncio.gather(*(self._lane(queue) for queue in lanes.values()))
-        return len(due)
+            # A lane that was busy before the look may have carried out what the look still saw as waiting.
+            if queued.lane not in busy:
+                lanes[queued.lane].append(queued)
+        for lane, queue in lanes.items():
+            self._lanes[lane] = asyncio.create_task(self._lane(lane, queue))
 
-    async def _lane(self, queue: list[Queued]) -> None:
-        async with self._slots:
-            for queued in queue:
-                if not await self._carry(queued):
-                    return
+    async def _lane(self, lane: int, queue: list[Queued]) -> None:
+        carried_all = False
+        try:
+            async with self._slots:
+                for queued in queue:
+                    if self._stopping or not await self._carry(queued):
+                        break
+                else:
+                    carried_all = True
+        except DatabaseUnavailable as error:
+            _log.error("an effect could not be put off: %s", error)
+        finally:
+            del self._lanes[lane]
+            if carried_all:
+                self._services.outbox_ready.set()
 
     async def _carry(self, queued: Queued) -> bool:
         """Try one effect. False if it must wait, and its lane with it."""
@@ -116,12 +147,31 @@ class Carrier:
         await self._settle(queued, REFUSED, Carried(refusal=reason, blocked=isinstance(error, Forbidden)))
 
     async def _settle(self, queued: Queued, status: str, carried: Carried) -> None:
+        """Keep what came of an effect, as often as it takes: to send it again would be worse than to wait."""
+        backoff = Backoff(first=0.5, most=30.0)
+        follow = True
+        while True:
+            try:
+                await self._keep(queued, status, carried, follow=follow)
+            except DatabaseUnavailable as error:
+                _log.error("what came of an effect could not be kept yet: id=%s %s", queued.id, error)
+                await asyncio.sleep(backoff.next())
+            except Exception as error:
+                if not follow:
+                    raise
+                _log.error("what follows an effect failed: id=%s error=%s", queued.id, type(error).__name__)
+                follow = False
+            else:
+                return
+
+    async def _keep(self, queued: Queued, status: str, carried: Carried, *, follow: bool) -> None:
         async with self._services.transaction("carried") as tx:
             if status == SENT:
                 await tx.outbox.sent(queued.id, carried.message_id)
             else:
                 await tx.outbox.refused(queued.id, carried.refusal)
-            await follow_up(queued, status, carried, tx=tx, services=self._services)
+            if follow:
+                await follow_up(queued, status, carried, tx=tx, services=self._services)
 
     async def _postpone(self, queued: Queued, seconds: float) -> None:
         async with self._services.store.transaction("postpone", self._services.clock.now()) as tx:

@@ -15,6 +15,7 @@ from telegram import Update
 from telegram.ext import Application, BaseUpdateProcessor, CallbackContext
 
 from bot.services import AlreadyHandled, Services
+from storage.errors import DatabaseUnavailable
 from storage.inbox import Received
 
 _log = logging.getLogger(__name__)
@@ -74,16 +75,25 @@ class Dispatcher:
         services = self._services
         while True:
             services.inbox_ready.clear()
-            async with services.store.transaction("dispatch", services.clock.now()) as tx:
-                due = await tx.inbox.due()
-            for received in due:
-                if received.update_id not in self._running:
-                    task = asyncio.create_task(self._handle(received))
-                    self._running[received.update_id] = task
+            try:
+                await self._start()
+            except DatabaseUnavailable as error:
+                _log.error("the inbox could not be read: %s", error)
             try:
                 await asyncio.wait_for(services.inbox_ready.wait(), services.settings.sweep_seconds)
             except TimeoutError:
                 continue
+
+    async def _start(self) -> None:
+        """Start a task for each update that is due and has none."""
+        services = self._services
+        busy = set(self._running)
+        async with services.store.transaction("dispatch", services.clock.now()) as tx:
+            due = await tx.inbox.due()
+        for received in due:
+            # One that was being handled before the look may be done by now.
+            if received.update_id not in busy:
+                self._running[received.update_id] = asyncio.create_task(self._handle(received))
 
     async def finish(self) -> None:
         """Wait for what is being handled."""
@@ -95,9 +105,16 @@ class Dispatcher:
             await self._application.update_processor.process_update(update, self._process(update, received))
         except Exception as error:  # noqa: BLE001 - a row that cannot even be parsed must not stop the others
             _log.error("an update could not be dispatched: id=%s error=%s", received.update_id, type(error).__name__)
-            await self._settle(received, type(error).__name__)
+            await self._give_back(received, type(error).__name__)
         finally:
             self._running.pop(received.update_id, None)
+
+    async def _give_back(self, received: Received, error: str) -> None:
+        """Try again later, or at the next look if even that cannot be kept."""
+        try:
+            await self._settle(received, error)
+        except DatabaseUnavailable as unkept:
+            _log.error("an update could not be put off: id=%s %s", received.update_id, unkept)
 
     async def _process(self, update: Update, received: Received) -> None:
         await self._application.process_update(update)

@@ -24,8 +24,8 @@ class Instance:
         self._holder = holder
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Hold the lock for as long as the block runs.
+    async def running(self) -> "AsyncIterator[asyncio.Task[None]]":
+        """Hold the lock for as long as the block runs. What is yielded ends, with AlreadyRunning, if it is lost.
 
         Raises:
             AlreadyRunning: another instance runs on this database.
@@ -33,10 +33,10 @@ class Instance:
         await self._beat()
         task = asyncio.create_task(self._keep(), name="heartbeat")
         try:
-            yield
+            yield task
         finally:
             task.cancel()
-            with suppress(asyncio.CancelledError):
+            with suppress(asyncio.CancelledError, AlreadyRunning):
                 await task
             async with self._services.store.transaction("unlock", self._services.clock.now()) as tx:
                 await tx.lock.give_back(self._holder)
