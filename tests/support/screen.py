@@ -108,15 +108,22 @@ async def open_screen(
             world.people[account.id].letter = f"https://t.me/{world.bot.username}?start=code{account.id}"
     serving = await serve(world, clock=world.clock, token=TOKEN, process=process, page=PAGE)
     try:
-        async with _page(size) as page, httpx.AsyncClient(timeout=20, trust_env=False) as http:
-            screen = Screen(page, serving.url, world, school, http)
-            _listen(page, screen)
-            await page.goto(f"{serving.url}/")
-            await page.locator(".phone").wait_for()
+        async with shown(serving.url, world, size) as screen:
             yield screen
-            assert not screen.mistakes
     finally:
         await serving.close()
+
+
+@asynccontextmanager
+async def shown(url: str, world: World, size: tuple[int, int] = WIDE) -> AsyncIterator[Screen]:
+    """The page of a rehearsal that is under way."""
+    async with _page(size) as page, httpx.AsyncClient(timeout=20, trust_env=False) as http:
+        screen = Screen(page, url, world, load_school(), http)
+        _listen(page, screen)
+        await page.goto(f"{url}/")
+        await page.locator(".phone").wait_for()
+        yield screen
+        assert not screen.mistakes
 
 
 @asynccontextmanager

@@ -52,8 +52,8 @@ function empty(where) {
   return where.type === "private" ? "Nothing has been said here. A bot cannot write first." : "Nothing that you could see.";
 }
 
-// Called after the phone was drawn: a chat just opened, or one read at its end, shows its newest message.
-const seen = { place: null, height: 0, atEnd: true };
+// After the phone was drawn: what is new comes into view from its beginning, else a chat read at its end stays there.
+const seen = { place: null, atEnd: true, last: 0 };
 
 export function rememberScroll() {
   const place = document.querySelector(".thread");
@@ -62,6 +62,15 @@ export function rememberScroll() {
 
 export function settleScroll() {
   const place = document.querySelector(".thread");
-  if (place && (seen.place !== place.dataset.scroll || seen.atEnd)) place.scrollTop = place.scrollHeight;
-  if (!place) seen.place = null;
+  if (!place) return Object.assign(seen, { place: null });
+  const messages = chat().messages;
+  const opened = seen.place !== place.dataset.scroll;
+  const fresh = opened ? messages.at(-chat().unread || messages.length) : messages.find((m) => m.id > seen.last);
+  seen.last = messages.at(-1)?.id ?? 0;
+  if (!opened && !seen.atEnd) return seen;
+  place.scrollTop = place.scrollHeight;
+  const first = fresh && !fresh.mine ? place.querySelector(`[data-message="${fresh.id}"]`) : null;
+  const above = first ? first.getBoundingClientRect().top - place.getBoundingClientRect().top - 10 : 0;
+  if (above < 0) place.scrollTop += above;
+  return seen;
 }

@@ -30,7 +30,7 @@ function bot() {
   const stopped = about.process === null ? !about.running : !about.process;
   const status = about.exit_status;
   const words = stopped ? `Stopped${status === null || status === undefined ? "" : `, exit status ${status}`}`
-    : about.running ? "Running, as a process of its own" : "Starting";
+    : about.running ? "Running" : "Starting";
   const run = async () => {
     await attempt(() => api.switchBot(stopped ? "start" : "stop"));
     refreshSoon();
