@@ -125,8 +125,9 @@ class PeopleForClosing(PeopleToTell, Protocol):
 
 
 def already_so(outcome: Outcome) -> bool:
-    """Whether Telegram refused a step because a human had done it before."""
-    return "TOPIC_NOT_MODIFIED" in outcome.refusal.upper()
+    """Whether Telegram refused a step because there was nothing left to do: a human, or an upgrade, had done it."""
+    refusal = outcome.refusal.lower()
+    return "topic_not_modified" in refusal or "message to unpin not found" in refusal
 
 
 async def turn_of(closure_id: str, outbox: OutboxForClosing) -> int:

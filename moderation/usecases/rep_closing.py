@@ -47,7 +47,7 @@ async def put_to_headteacher(
     )
     for person in await heads(group.school_id, people):
         await outbox.put(
-            Tell(person.telegram_id or 0, "closing.rep_told", {"title": group.title, "name": rep.name}, rows),
+            Tell(person.telegram_id or 0, "closing.rep_told", {"title": group.title, "rep": rep.name}, rows),
             key=_asked_key(closure, person),
             school_id=group.school_id,
         )
@@ -67,7 +67,7 @@ async def give_reason(
     if closure.confirmed_by is None or not closure.reason:
         await closures.change(closure.id, reason=reason)
     for person in await heads(group.school_id, people):
-        values = {"title": group.title, "name": rep.name, "reason": reason}
+        values = {"title": group.title, "rep": rep.name, "reason": reason}
         await outbox.put(
             Tell(person.telegram_id or 0, "closing.rep_reason", values),
             key=f"closure-rep-reason:{closure.id}:{person.id}",
