@@ -55,7 +55,7 @@ async def test_yes_and_no_are_equally_easy_and_the_full_notice_is_one_tap_away()
     village = Village()
     await agreeing.ask_consent(village.parent, papers=PAPERS, outbox=village.outbox)
     yes, no, notice = village.outbox.buttons("consent.ask")
-    assert (yes.action, yes.args | {"given": "no"}) == (no.action, dict(no.args))
+    assert (yes.action, {**yes.args, "given": "no"}) == (no.action, dict(no.args))
     assert notice.url == PAPERS.notice_url
     await agreeing.ask_consent(village.parent, papers=NEXT, outbox=village.outbox)
     assert len(village.outbox.buttons("consent.ask")) == 2
