@@ -9,9 +9,10 @@ from telegram.ext import ContextTypes
 
 from bot.handlers.looking import look_at_group
 from bot.services import Services, services_of
-from moderation.effects import SetPermissions
+from moderation.effects import AnswerJoin, SetPermissions
 from moderation.records import Group, GroupStatus
 from moderation.usecases import regrouping, watching
+from moderation.usecases.joining import is_gated
 from moderation.usecases.rights import missing, report
 from storage.store import Transaction
 
@@ -45,8 +46,15 @@ async def note_join_request(update: Update, context: ContextTypes.DEFAULT_TYPE) 
         return
     async with services_of(context).transaction("note a join request") as tx:
         group = await tx.groups.by_chat(request.chat.id)
-        if group is not None:
-            await _watch(watching.ASKED, group, tx)
+        if group is None:
+            return
+        if await _watch(watching.ASKED, group, tx) and not is_gated(group):
+            # The gate declines for a gated group; while it is closed, so does an open one.
+            await tx.outbox.put(
+                AnswerJoin(group.chat_id, request.from_user.id, approve=False),
+                key=f"closed-join:{group.chat_id}:{request.from_user.id}:{int(request.date.timestamp())}",
+                school_id=group.school_id,
+            )
 
 
 async def _upgraded(message: Message, services: Services) -> None:
@@ -109,12 +117,14 @@ async def _note_post(message: Message, group: Group, tx: Transaction) -> None:
         await _watch(watching.POSTED, group, tx)
 
 
-async def _watch(kind: str, group: Group, tx: Transaction) -> None:
+async def _watch(kind: str, group: Group, tx: Transaction) -> bool:
+    """Tell of it if the group is closed and it has not been told; whether the group is closed."""
     closure = await tx.closures.open_for_group(group.id)
     if closure is not None:
         await watching.noticed(
             kind, closure, group, closures=tx.closures, people=tx.people, outbox=tx.outbox, now=tx.now
         )
+    return closure is not None
 
 
 def _is_command(message: Message) -> bool:

@@ -118,7 +118,10 @@ async def _answer_join(effect: AnswerJoin, services: Services) -> Carried:
 
 
 async def _set_permissions(effect: SetPermissions, services: Services) -> Carried:
-    permissions = ChatPermissions(api_kwargs=None, **effect.permissions)
+    # A server may speak a newer Bot API: a permission that this library does not know goes through as it is.
+    known = {name: allowed for name, allowed in effect.permissions.items() if name in ChatPermissions.__slots__}
+    newer = {name: allowed for name, allowed in effect.permissions.items() if name not in known}
+    permissions = ChatPermissions(api_kwargs=newer, **known)
     await services.bot.set_chat_permissions(effect.chat_id, permissions, use_independent_chat_permissions=True)
     return Carried()
 
