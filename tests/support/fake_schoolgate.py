@@ -1,7 +1,7 @@
 """Stands in for `schoolgate` in tests of the rehearse command: quick, and it fails on request.
 
 It notes each command in the file `commands`. A file `broken` in its folder makes `roster import` fail with those
-words; a file `dead` makes `run` end at once with status 7.
+words, a file `slow` makes it wait to be ended; a file `dead` makes `run` end at once with status 7.
 """
 
 import csv
@@ -24,6 +24,9 @@ def main(arguments: list[str]) -> int:
 
 
 def import_roster(path: Path) -> int:
+    if Path("slow").exists():
+        Path("waiting").touch()
+        signal.pause()
     if Path("broken").exists():
         sys.stderr.write(Path("broken").read_text())
         return 1

@@ -13,6 +13,11 @@ export function toast(text, kind = "") {
   clearing = setTimeout(() => { place.className = "toast"; }, Math.max(3500, text.length * 70));
 }
 
+// What was told to one person is no news to the next.
+export function hush() {
+  document.getElementById("toast").className = "toast";
+}
+
 // Runs `work`, and shows what Telegram or the rehearsal refused. Returns undefined then.
 export async function attempt(work) {
   try {

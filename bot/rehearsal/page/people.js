@@ -1,6 +1,7 @@
 // The list of everybody whom one can be.
 
 import { avatar, button, h, icon, replace } from "./dom.js";
+import { hush } from "./doing.js";
 import { become, chatsOf, store } from "./store.js";
 
 const STAFF = /head|deputy|safeguard|chair|governor|teacher|office|staff/i;
@@ -29,7 +30,7 @@ function row(one) {
     "aria-pressed": String(one.id === store.as),
     title: one.note,
     data: { key: `person-${one.id}` },
-    on: { click: () => become(one.id) },
+    on: { click: () => { hush(); become(one.id); } },
   };
   return h("button", props,
     avatar(one.name, one.id),

@@ -5,6 +5,7 @@ import io
 import os
 import signal
 import socket
+import subprocess
 import sys
 import webbrowser
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from bot.rehearsal.scratch import Scratch
 
 FAKE = Path(__file__).parents[2] / "support" / "fake_schoolgate.py"
 QUIET = Console(file=io.StringIO())
+REAL_COMMAND = Scratch.command
 
 
 @pytest.fixture(autouse=True)
@@ -190,6 +192,30 @@ def test_an_interruption_during_the_set_up_ends_it_too(tmp_path: Path) -> None:
     rehearse(options(tmp_path), Console(file=terminal, width=200))
     assert terminal.getvalue().endswith("The rehearsal has ended.\n")
     assert not (tmp_path / "world.json").exists()
+
+
+async def test_a_set_up_that_is_broken_off_takes_its_command_along(tmp_path: Path) -> None:
+    (tmp_path / "slow").touch()
+
+    async def set_up() -> None:
+        async with beginning(options(tmp_path), QUIET):
+            pass
+
+    task = asyncio.create_task(set_up())
+    async with asyncio.timeout(20):
+        while not (tmp_path / "waiting").exists():
+            assert not task.done()
+            await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not (tmp_path / "world.json").exists()
+
+
+def test_the_commands_are_schoolgates_own(tmp_path: Path) -> None:
+    command_line = REAL_COMMAND(Scratch(tmp_path, temporary=False), "version")
+    done = subprocess.run(command_line, check=True, capture_output=True, text=True)
+    assert "schoolgate" in done.stdout
 
 
 def test_the_end_of_the_bot_is_told_on_the_terminal(tmp_path: Path) -> None:

@@ -113,11 +113,12 @@ async def chat(screen: Screen) -> None:
     await screen.be(PARENT, screen.group)
     await screen.write("Wellies. Forest school first, PE has moved to Friday")
     await step_done(screen, "Parents chat")
-    await screen.write("Mr Okafor is a useless idiot and you all know it")
+    await screen.write("Mr Okafor is a useless idiot, what a joke of a teacher")
 
 
 async def picture(screen: Screen) -> None:
     path = os.environ.get("SCHOOLGATE_SCREENSHOT")
     if path:
         await screen.page.mouse.move(700, 30)
+        await screen.page.locator(".toast:not(.shown)").wait_for(state="attached")
         await screen.page.screenshot(path=path)
