@@ -78,14 +78,29 @@ async def _fetch(client: httpx.AsyncClient, url: str, offset: int | None) -> lis
     if offset is not None:
         body["offset"] = offset
     response = await client.post(url, json=body, timeout=httpx.Timeout(10, read=_POLL_SECONDS + 10))
+    return _updates_in(response)
+
+
+def _updates_in(response: httpx.Response) -> list[dict[str, Any]]:
+    """The updates that Telegram sent.
+
+    Raises:
+        PollRefused: it refused, or something on the way sent what is no answer of Telegram's.
+    """
     try:
         answer = response.json()
     except ValueError:
         raise PollRefused(response.status_code) from None
+    if not isinstance(answer, dict):
+        raise PollRefused(response.status_code)
     if not answer.get("ok"):
         parameters = answer.get("parameters") or {}
         raise PollRefused(int(answer.get("error_code", response.status_code)), parameters.get("retry_after"))
-    result: list[dict[str, Any]] = answer["result"]
+    result = answer.get("result")
+    if not isinstance(result, list) or not all(
+        isinstance(update, dict) and isinstance(update.get("update_id"), int) for update in result
+    ):
+        raise PollRefused(response.status_code)
     return result
 
 

@@ -60,21 +60,23 @@ class ScriptedTelegram(BaseRequest):
         name = url.rsplit("/", 1)[-1]
         self.calls.append((name, dict(request_data.parameters) if request_data else {}))
         script = self._script[name]
-        answer = script.popleft() if script else Answer(_usual(name))
+        answer = script.popleft() if script else Answer(_USUAL.get(name, True))
         if isinstance(answer, Exception):
             raise answer
         return answer.code, answer.body()
 
 
-def _usual(method: str) -> Any:
-    if method in ("sendMessage", "editMessageText"):
-        return SENT
-    if method == "createChatInviteLink":
-        return {
-            "invite_link": "https://t.me/+made",
-            "creator": {"id": 1, "is_bot": True, "first_name": "Bot"},
-            "creates_join_request": True,
-            "is_primary": False,
-            "is_revoked": False,
-        }
-    return "https://t.me/+renewed" if method == "exportChatInviteLink" else True
+#: What success looks like, where it is more than `true`.
+_USUAL: dict[str, Any] = {
+    "getMe": {"id": 1, "is_bot": True, "first_name": "Bot", "username": "oakfield_bot"},
+    "sendMessage": SENT,
+    "editMessageText": SENT,
+    "exportChatInviteLink": "https://t.me/+renewed",
+    "createChatInviteLink": {
+        "invite_link": "https://t.me/+made",
+        "creator": {"id": 1, "is_bot": True, "first_name": "Bot"},
+        "creates_join_request": True,
+        "is_primary": False,
+        "is_revoked": False,
+    },
+}

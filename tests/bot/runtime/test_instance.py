@@ -38,10 +38,9 @@ async def test_after_a_silence_another_takes_over(services: Services, clock: Sta
     async with services.transaction("lock") as tx:
         await tx.lock.take("elsewhere:1:a")
     clock.advance(seconds=SILENCE.total_seconds())
-    async with Instance(services, "elsewhere:2:b").running():
-        async with services.transaction("look") as tx:
-            with pytest.raises(AlreadyRunning):
-                await tx.lock.take("elsewhere:1:a")
+    async with Instance(services, "elsewhere:2:b").running(), services.transaction("look") as tx:
+        with pytest.raises(AlreadyRunning):
+            await tx.lock.take("elsewhere:1:a")
 
 
 async def test_a_process_of_this_computer_that_is_gone_holds_nothing(services: Services) -> None:
