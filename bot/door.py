@@ -71,7 +71,7 @@ async def _tell_headteacher(message: Json, name: str, *, tx: Transaction) -> Non
     group = await _group_of(table(message.get("chat")), tx=tx)
     if group is None or group.status is not GroupStatus.SANCTIONED:
         return
-    told = f"{UNKNOWN_FIELD}told:{group.school_id}:{name}"
+    told = f"told-{UNKNOWN_FIELD}{group.school_id}:{name}"
     if await tx.meta.get(told) is not None:
         return
     for person in await tx.people.holding(group.school_id, Role.HEADTEACHER):
