@@ -115,6 +115,8 @@ async def build(
     finally:
         with contextlib.suppress(RuntimeError):
             await application.shutdown()
+        # A bot that never got to know itself counts as not initialised, and leaves its connections open.
+        await application.bot.request.shutdown()
         await store.close()
 
 
@@ -176,6 +178,8 @@ async def bot_username(settings: Settings) -> str:
             return str(bot.username)
     except TelegramError:
         return ""
+    finally:
+        await bot.request.shutdown()
 
 
 async def _introduce(application: "Application[Any, Any, Any, Any, Any, Any]", stop: asyncio.Event) -> User:

@@ -63,6 +63,12 @@ class Carrier:
             except TimeoutError:
                 continue
 
+    async def carry_due(self) -> int:
+        """Carry out what is due now, and wait for it; how many chats had something due."""
+        started = await self._start_lanes()
+        await asyncio.gather(*started)
+        return len(started)
+
     async def finish(self) -> None:
         """Let what is under way be answered and kept, so that a clean stop repeats nothing."""
         self._stopping = True
@@ -72,7 +78,7 @@ class Carrier:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _start_lanes(self) -> None:
+    async def _start_lanes(self) -> "list[asyncio.Task[None]]":
         """Start a task for each chat that has something due and none already: a slow chat delays no other."""
         services = self._services
         busy = set(self._lanes)
@@ -83,8 +89,9 @@ class Carrier:
             # A lane that was busy before the look may have carried out what the look still saw as waiting.
             if queued.lane not in busy:
                 lanes[queued.lane].append(queued)
-        for lane, queue in lanes.items():
-            self._lanes[lane] = asyncio.create_task(self._lane(lane, queue))
+        started = {lane: asyncio.create_task(self._lane(lane, queue)) for lane, queue in lanes.items()}
+        self._lanes |= started
+        return list(started.values())
 
     async def _lane(self, lane: int, queue: list[Queued]) -> None:
         carried_all = False
