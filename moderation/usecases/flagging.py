@@ -12,7 +12,7 @@ from moderation.effects import Press, Tell
 from moderation.records import Case, CaseStatus, Group, Person
 from moderation.routing import author_notice
 from moderation.usecases.alerting import CasesForAlerting, Outbox, PeopleForAlerting, alert
-from moderation.vocabulary import Clause, Role, Scores, Verdict
+from moderation.vocabulary import Clause, Outcome, Role, Scores, Verdict
 
 
 class Code(Protocol):
@@ -104,7 +104,7 @@ def _draft(verdict: Verdict, posted: Posted, now: datetime, policy_version: str,
         clauses=verdict.clauses,
         severity=verdict.severity,
         concern=verdict.concern,
-        confidence=verdict.confidence,
+        confidence=_confidence(verdict),
         target=verdict.meant.target,
         target_because=verdict.meant.because,
         about_headteacher=verdict.meant.about_headteacher,
@@ -116,6 +116,13 @@ def _draft(verdict: Verdict, posted: Posted, now: datetime, policy_version: str,
         policy_version=policy_version,
         engine=engine,
     )
+
+
+def _confidence(verdict: Verdict) -> float:
+    """How sure the finding is that a person is asked to look at: the breach, or else the worry."""
+    if verdict.outcome is Outcome.FLAG or verdict.scores is None:
+        return verdict.confidence
+    return verdict.scores.concern
 
 
 def _numbers(scores: Scores | None) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """A flagged message becomes one case, whoever must know is alerted, and its author hears at most a neutral word."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from moderation.records import CaseStatus
-from moderation.vocabulary import Clause, Concern, Role, Severity, Verdict
+from moderation.vocabulary import Clause, Concern, Role, Scores, Severity, Verdict
 from tests.support.casework import RUDE, casework, verdict, worry
 
 THREAT = verdict(clauses=(Clause.ABUSE_TO_PARENT, Clause.THREAT))
@@ -127,3 +128,10 @@ async def test_an_author_without_an_account_is_not_told(tmp_path: Path) -> None:
         await work.deliver()
         assert alerted(work) == {"head": 1}
         assert "author_told" not in [step.step for step in await work.steps(case)]
+
+
+async def test_of_a_worry_alone_it_is_told_how_sure_the_worry_is(tmp_path: Path) -> None:
+    scores = Scores(0.0, 0.0, 0.1, 0.66, dict.fromkeys(Clause, 0.0))
+    async with casework(tmp_path) as work:
+        assert (await work.flag(replace(worry(), scores=scores))).confidence == 0.66
+        assert (await work.flag(replace(verdict(), scores=scores), message=8)).confidence == verdict().confidence
