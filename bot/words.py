@@ -31,6 +31,7 @@ _NOT_OWN = (
 _COMMAND = re.compile(r"/([a-z]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?=\s|$)", re.IGNORECASE)
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _CODE = re.compile(r"(?:[0-9a-z]{4}-){6}[0-9a-z]{4}")
+_DIGIT_OR_HYPHEN = re.compile(r"[0-9-]")
 _ENTITIES = frozenset(
     {"mention", "hashtag", "cashtag", "url", "email", "phone_number", "text_link", "text_mention", "custom_emoji"}
     | {"bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "blockquote", "expandable_blockquote"}
@@ -155,7 +156,8 @@ def private_words(message: Json, grants: Grants) -> dict[str, Any]:
     if command:
         return command
     code = canonical_code(typed)
-    if _CODE.fullmatch(code):
+    # Twenty-eight letters may be a sentence; no code is without a digit, or hyphens where it was pasted.
+    if _CODE.fullmatch(code) and _DIGIT_OR_HYPHEN.search(typed):
         return {"text": code}
     return {"text": typed} if author_of(message) in grants.asked else {}
 

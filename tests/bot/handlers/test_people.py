@@ -2,8 +2,15 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+from telegram import Update
+from telegram.ext import CallbackContext
+
+from bot.handlers import commands, joining, people
+from bot.words import Grants, private_words
 from moderation.records import Person
 from moderation.vocabulary import Role
 from tests.support.counter import HEAD, PARENT, STRANGER, Counter, counter
@@ -38,6 +45,42 @@ async def test_a_code_may_be_pasted_alone_and_a_head_gets_her_menu(tmp_path: Pat
         assert desk.telegram.named("setMyCommands")[-1]["scope"]["chat_id"] == HEAD
         await desk.write(STRANGER, code)
         assert await desk.told(STRANGER) == ["start.used"]
+
+
+def test_a_sentence_of_twenty_eight_letters_is_no_code() -> None:
+    sentence = "he apologised and was cross again"
+    message = {"from": {"id": HEAD, "is_bot": False}, "text": sentence}
+    assert len(sentence.replace(" ", "")) == 28
+    assert private_words(message, Grants(asked=frozenset({HEAD}))) == {"text": sentence}
+    assert private_words(message, Grants()) == {}
+
+
+async def test_a_button_for_an_older_version_brings_the_new_one(tmp_path: Path) -> None:
+    async with counter(tmp_path) as desk:
+        await desk.bound(PARENT, Role.PARENT)
+        await desk.write(PARENT, "/code")
+        old = desk.services
+        desk.application.bot_data["services"] = replace(old, code=replace(old.code, version="2"))
+        assert await desk.tap(PARENT, "code.agree") == old.texts.plain("code.out_of_date")
+        assert await desk.told(PARENT) == ["code.ask", "code.ask_again"]
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        people.start,
+        people.typed_code,
+        commands.lost,
+        commands.in_private(commands.show_help),
+        commands.in_group(commands.show_help),
+        joining.requested,
+        joining.came_in,
+    ],
+)
+async def test_an_update_that_is_nobodys_is_left_alone(handler: commands.Handler, tmp_path: Path) -> None:
+    async with counter(tmp_path) as desk:
+        await handler(Update(1), CallbackContext(desk.application))
+        assert await desk.effects() == []
 
 
 async def test_start_alone_greets_whom_it_knows_and_takes_them_back(tmp_path: Path) -> None:
@@ -98,11 +141,13 @@ async def test_a_button_is_no_use_once_the_person_has_another_account(tmp_path: 
         await desk.tap(PARENT, "consent.yes")
         await desk.write(PARENT, "/code")
         await desk.write(PARENT, "/consent")
+        desk.clock.advance(minutes=1)
+        await desk.tap(PARENT, "consent.read")
         before = await desk.told(PARENT)
         with closing(sqlite3.connect(tmp_path / "schoolgate.db", isolation_level=None)) as connection:
             connection.execute("UPDATE person SET telegram_id = 10 WHERE id = ?", (person.id,))
         not_yours = desk.services.texts.plain("buttons.not_yours")
-        for label in ("code.agree", "consent.read", "consent.withdraw"):
+        for label in ("code.agree", "consent.no", "consent.read", "consent.withdraw"):
             assert await desk.tap(PARENT, label) == not_yours
         assert await desk.told(PARENT) == before
 
