@@ -80,5 +80,4 @@ export async function followLink(link) {
   const opened = await does("open", { link: address });
   if (opened === undefined) return;
   await openWhenThere(opened.chat);
-  if (opened.requested) toast("You asked to join. The group's administrators decide.");
 }

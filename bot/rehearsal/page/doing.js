@@ -8,6 +8,8 @@ let clearing = null;
 export function toast(text, kind = "") {
   const place = document.getElementById("toast");
   place.textContent = text;
+  const phone = document.querySelector(".phone")?.getBoundingClientRect();
+  place.style.setProperty("--middle", phone?.width ? `${phone.left + phone.width / 2}px` : "50%");
   place.className = `toast shown ${kind}`;
   clearTimeout(clearing);
   clearing = setTimeout(() => { place.className = "toast"; }, Math.max(3500, text.length * 70));
