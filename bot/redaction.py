@@ -13,6 +13,7 @@ from bot.words import (
     Grants,
     Json,
     command_words,
+    hides_words,
     may_read,
     may_read_answered,
     may_read_quote,
@@ -75,7 +76,7 @@ def _message(message: Json, grants: Grants) -> dict[str, Any]:
     if table(message.get("chat")).get("type") == "private":
         return kept | private_words(message, grants)
     command = command_words(message, grants.username)
-    if command:
+    if command and not (hides_words(message) and may_read(message, grants)):
         return kept | command
     return kept | _readable(message, grants)
 

@@ -16,6 +16,9 @@ Json = Mapping[str, Any]
 #: The bot's own commands. Of a message that is one, the command itself is kept whoever wrote it.
 COMMANDS = frozenset({"start", "help", "code", "consent", "withdraw", "groups", "close", "reopen"})
 
+#: Commands that a class rep may well follow with a reason; the bot asks for it in private instead.
+_REASONED = frozenset({"close", "reopen"})
+
 #: Marks of words that somebody or something else than the sender put together.
 _NOT_OWN = (
     "via_bot",
@@ -145,6 +148,13 @@ def command_words(message: Json, username: str, *, payload: bool = False) -> dic
     if payload and found[1].lower() == "start" and _PAYLOAD.fullmatch(rest):
         line = f"{command} {rest}"
     return {"text": line, "entities": [{"type": "bot_command", "offset": 0, "length": len(command)}]}
+
+
+def hides_words(message: Json) -> bool:
+    """Whether words stand behind a command that takes none: they are said to the group, not to the bot."""
+    typed = text(message.get("text"))
+    found = _COMMAND.match(typed)
+    return found is not None and found[1].lower() not in _REASONED and bool(typed[found.end() :].strip())
 
 
 def private_words(message: Json, grants: Grants) -> dict[str, Any]:

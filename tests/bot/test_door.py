@@ -203,6 +203,14 @@ async def test_what_only_looks_like_a_command_is_words_like_any_other(door: Door
     assert (await kept(door, message(text=typed)))["message"]["text"] == typed
 
 
+async def test_words_behind_a_command_that_takes_none_are_said_to_the_group(door: Doorstep) -> None:
+    kept = (await door.receive(message(text="/help you are all useless"))).payload["message"]
+    assert kept["text"] == "/help you are all useless"
+    assert kept["entities"] == []
+    silent = (await door.receive(message(by=STRANGER, text="/help you are all useless"))).payload["message"]
+    assert silent["text"] == "/help"
+
+
 async def test_an_edit_never_becomes_a_command(door: Doorstep) -> None:
     raw = message(text="/close", entities=[{"type": "bot_command", "offset": 0, "length": 6}])["message"]
     payload = await kept(door, {"update_id": 2, "edited_message": raw})
