@@ -194,6 +194,11 @@ class Day:
 
     async def tap(self, name: str, label: str, *, timeout: float = 30) -> Json:  # noqa: ASYNC109 - the server waits
         """Wait for the newest private message with a button of this label (a text key) and press it; the answer."""
+        query = await self.press(name, label, timeout=timeout)
+        return await self.rehearsal.answer_to(self.id_of(name), query, timeout=timeout)
+
+    async def press(self, name: str, label: str, *, timeout: float = 30) -> str:  # noqa: ASYNC109 - the server waits
+        """The same without waiting for the bot's answer; the query's id."""
         looks = pattern(label)
 
         def offering(state: Json) -> tuple[int, str] | None:
@@ -212,8 +217,7 @@ class Day:
             message, shown = await self.rehearsal.wait_until(offering, self.id_of(name), timeout=timeout)
         except TimeoutError:
             raise AssertionError(f"{name} was offered no {label}.\n{self.log()[-3000:]}") from None
-        query = await self.rehearsal.press(self.id_of(name), self.id_of(name), message, shown)
-        return await self.rehearsal.answer_to(self.id_of(name), query, timeout=timeout)
+        return await self.rehearsal.press(self.id_of(name), self.id_of(name), message, shown)
 
     async def settled(self) -> None:
         """Wait until the bot has handled everything: its inbox and outbox hold nothing that is due."""
