@@ -8,10 +8,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from telegram import Bot, ChatFullInfo, ChatMember, ChatPermissions, Update
-from telegram.error import Forbidden
+from telegram import Bot, Update
 
 from bot.handlers import ACTIONS, ANSWERS
+from bot.handlers.closing_privately import close_command
+from bot.handlers.group_notes import note_group_message
+from bot.handlers.groups import bot_moved
+from bot.handlers.reopening import reopen_command
 from bot.rendering.messages import render
 from bot.runtime.followups import follow_up
 from bot.runtime.performing import Carried
@@ -19,8 +22,7 @@ from bot.services import Services
 from bot.sweeps_groups import leave_unanswered_groups, watch_closures
 from config.markup import without_markup
 from moderation.effects import Effect, MakeJoinLink, Press, Revise, Tell, TellGroup
-from moderation.records import Group, Person
-from moderation.usecases.closure_steps import PERMISSIONS
+from moderation.records import Closure, Group, Person
 from moderation.usecases.rights import RIGHTS
 from moderation.vocabulary import Role
 from storage.crypto import MasterKey
@@ -28,80 +30,45 @@ from storage.errors import StorageError
 from storage.inbox import Received
 from storage.outbox import REFUSED, SENT
 from storage.store import Store
+from tests.support.group_answers import (
+    ANONYMOUS,
+    BOT_ID,
+    CHAT,
+    DEPUTY,
+    HEAD,
+    NOBODY,
+    OPEN,
+    PARENT,
+    REP,
+    TITLE,
+    FakeTelegram,
+    moved,
+    user,
+)
 from tests.support.services import StandingClock, made_services
 
-CHAT, BOT_ID = -1001, 7000000001
-TITLE = "Willow (Year 3)"
-HEAD, DEPUTY, REP, PARENT, NOBODY, ANONYMOUS = 101, 102, 103, 104, 199, 1087968824
+__all__ = [
+    "ANONYMOUS",
+    "BOT_ID",
+    "CHAT",
+    "DEPUTY",
+    "HEAD",
+    "NOBODY",
+    "OPEN",
+    "PARENT",
+    "REP",
+    "TITLE",
+    "Groupwork",
+    "groupwork",
+    "moved",
+    "user",
+]
 _ROLES: Mapping[int, Role] = {
     HEAD: Role.HEADTEACHER,
     DEPUTY: Role.DEPUTY,
     REP: Role.CLASS_REP,
     PARENT: Role.PARENT,
 }
-OPEN = {"can_send_messages": True, "can_send_polls": False, "can_invite_users": True}
-
-
-@dataclass
-class FakeTelegram:
-    """What Telegram says of a group: its permissions, and who is what in it."""
-
-    id: int = BOT_ID
-    permissions: dict[str, bool] = field(default_factory=lambda: dict(OPEN))
-    members: dict[int, dict[str, Any]] = field(default_factory=dict)
-    rights: set[str] = field(default_factory=lambda: set(RIGHTS))
-    forum: bool = False
-    kind: str = "supergroup"
-    primary_link: str = ""
-    gone: bool = False
-
-    async def get_chat(self, chat_id: int) -> ChatFullInfo:
-        if self.gone:
-            raise Forbidden("bot was kicked from the supergroup chat")
-        shown = SimpleNamespace(
-            permissions=ChatPermissions.de_json(dict(self.permissions), None) if self.permissions else None,
-            type=self.kind,
-            title=TITLE,
-            is_forum=self.forum,
-            invite_link=self.primary_link,
-        )
-        return cast(ChatFullInfo, shown)
-
-    async def get_chat_member(self, chat_id: int, user_id: int) -> ChatMember:
-        if self.gone:
-            raise Forbidden("bot was kicked from the supergroup chat")
-        return ChatMember.de_json(member(user_id, **self._member(user_id)), None)
-
-    def _member(self, user_id: int) -> dict[str, Any]:
-        if user_id == self.id:
-            return {"status": "administrator", **dict.fromkeys(self.rights, True)} if self.rights else {}
-        return self.members.get(user_id, {"status": "left"})
-
-    async def get_chat_member_count(self, chat_id: int) -> int:
-        if self.gone:
-            raise Forbidden("bot was kicked from the supergroup chat")
-        return 1 + sum(one["status"] not in ("left", "kicked") for one in self.members.values())
-
-
-def member(user_id: int, *, status: str = "member", **rights: Any) -> dict[str, Any]:
-    """A ChatMember as Telegram writes it."""
-    needed: dict[str, Any] = {"user": user(user_id), "status": status}
-    if status == "administrator":
-        names = ("can_be_edited", "is_anonymous", "can_manage_chat", "can_manage_video_chats", "can_promote_members")
-        others = ("can_change_info", "can_post_stories", "can_edit_stories", "can_delete_stories", *RIGHTS)
-        needed |= dict.fromkeys((*names, *others), False)
-    if status == "creator":
-        needed["is_anonymous"] = False
-    if status == "restricted":
-        needed |= {**dict.fromkeys(PERMISSIONS, False), "is_member": True}
-    if status in ("kicked", "restricted"):
-        needed["until_date"] = 0
-    return needed | rights
-
-
-def user(user_id: int) -> dict[str, Any]:
-    """A User as the door lets it in: no name."""
-    return {"id": user_id, "is_bot": user_id in (BOT_ID, ANONYMOUS), "first_name": ""}
 
 
 @dataclass
@@ -129,6 +96,35 @@ class Groupwork:
     async def group_in(self, tx: Any) -> Group:
         """The group, within a transaction."""
         return cast(Group, await tx.groups.by_chat(CHAT))
+
+    async def approve(self, button: str = "group.open_button", *, forum: bool = False) -> None:
+        """The bot is added with every right, and the group approved; the class rep owns it."""
+        self.telegram.forum = forum
+        self.telegram.members[REP] = {"status": "creator"}
+        await self.handle(bot_moved, **moved("administrator", dict.fromkeys(RIGHTS, True), where={"is_forum": forum}))
+        await self.tap(HEAD, button)
+
+    async def close(self) -> None:
+        """The headteacher closes the group from her phone."""
+        await self.command(close_command, HEAD, "/close", chat=HEAD)
+        for label in ("closing.group_button", "closing.reason_pause", "closing.confirm_button"):
+            await self.tap(HEAD, label)
+
+    async def reopen(self) -> None:
+        """The headteacher opens it again."""
+        await self.command(reopen_command, HEAD, "/reopen", chat=HEAD)
+        await self.tap(HEAD, "reopening.group_button")
+
+    async def note_post(self, who: int, **more: Any) -> None:
+        """Somebody posts in the group, a moment later."""
+        self.clock.advance(seconds=2)
+        await self.handle(note_group_message, message=self.message(who, **more))
+
+    async def closure(self) -> Closure | None:
+        """The closure that the group is under."""
+        group = await self.group()
+        async with self.services.transaction("look") as tx:
+            return await tx.closures.open_for_group(group.id)
 
     async def make_headteacher(self, role: Role = Role.HEADTEACHER) -> None:
         """Whoever has the headteacher's account holds this role."""
@@ -257,24 +253,3 @@ async def groupwork(folder: Path, *enrolled: int, **settings: Any) -> AsyncItera
         yield Groupwork(services, clock, telegram, people, school.id)
     finally:
         await store.close()
-
-
-def moved(
-    status: str,
-    rights: Mapping[str, bool] | None = None,
-    *,
-    was: str = "left",
-    by: int = REP,
-    chat: int = CHAT,
-    where: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    """A `my_chat_member` update: what the bot has become, with an admin's rights by name."""
-    return {
-        "my_chat_member": {
-            "chat": {"id": chat, "type": "supergroup", "title": TITLE, **(where or {})},
-            "from": user(by),
-            "date": 1,
-            "old_chat_member": member(BOT_ID, status=was),
-            "new_chat_member": member(BOT_ID, status=status, **(rights or {})),
-        }
-    }
