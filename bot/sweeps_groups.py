@@ -1,11 +1,16 @@
 """Sweeps over groups: those that nobody answered for are left, and closures are watched."""
 
+import logging
 from datetime import timedelta
+
+from telegram.error import TelegramError
 
 from bot.handlers.looking import look_at_group
 from bot.services import Services
 from moderation.records import GroupStatus
 from moderation.usecases import sanctioning, watching
+
+_log = logging.getLogger(__name__)
 
 #: How often the permissions of a closed group are looked at.
 _WATCH_EVERY = timedelta(minutes=1)
@@ -34,7 +39,12 @@ async def watch_closures(services: Services) -> None:
             for closure in await tx.closures.to_watch(tx.now - _WATCH_EVERY)
         ]
     for closure, group in due:
-        seen = await look_at_group(group.chat_id, services)
+        try:
+            seen = await look_at_group(group.chat_id, services)
+        except TelegramError as error:
+            # The other groups are looked at all the same; this one at the next turn.
+            _log.warning("a closed group could not be looked at: id=%s error=%s", group.id, type(error).__name__)
+            continue
         async with services.transaction("watch a closure") as tx:
             await watching.look(
                 seen.permissions,

@@ -25,7 +25,7 @@ from moderation.usecases.closure_steps import (
     turn_of,
     turn_of_key,
 )
-from moderation.usecases.rights import heads
+from moderation.usecases.rights import governs, heads
 from moderation.vocabulary import Role
 
 
@@ -75,10 +75,14 @@ async def close(
 
 
 def _taken_over(standing: Closure, order: ClosingOrder, now: datetime) -> dict[str, Any]:
-    """A headteacher who closes what a rep has closed confirms it, with her own reason."""
+    """What closing once more adds: a headteacher who closes what a rep has closed confirms it, with her own reason."""
+    taken: dict[str, Any] = {}
+    if not standing.saved_permissions and any(order.permissions.values()):
+        # The first time the group could not be seen, and so was not closed either.
+        taken["saved_permissions"] = dict(order.permissions)
     if not order.confirmed or standing.confirmed_by is not None:
-        return {}
-    taken: dict[str, Any] = {"confirmed_by": order.by.id, "confirmed_at": now}
+        return taken
+    taken |= {"confirmed_by": order.by.id, "confirmed_at": now}
     if order.reason:
         taken["reason"] = order.reason
     if order.case_id is not None:
@@ -143,7 +147,7 @@ async def settled(
 ) -> None:
     """Once every step has been carried out or refused: note it, and tell the headteacher in one report.
 
-    A class rep who closed the group is told too what a human admin must do: she is one.
+    Whoever else closed it hears too: a deputy always, a class rep what a human admin must do, since she is one.
     """
     outcomes = await outbox.outcomes(f"closure:{closure.id}")
     if closure.status is not ClosureStatus.CLOSING or any(one.status == "waiting" for one in outcomes):
@@ -158,9 +162,10 @@ async def settled(
     rows = ((Press("closing.again_button", "close_again", {"closure": closure.id}),),) if lines else ()
     answering = await heads(closure.school_id, people)
     author = await people.get(closure.closed_by)
-    told = answering if author in answering or not lines else [*answering, author]
+    hears = author not in answering and (bool(lines) or governs(author))
+    told = [*answering, author] if hears else answering
     for person in told:
-        offered = rows if person in answering else ()
+        offered = rows if governs(person) else ()
         await outbox.put(
             Tell(person.telegram_id or 0, text, {"title": group.title}, offered, lines=lines),
             key=f"closure-report:{closure.id}:{turn}:{person.id}",

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from telegram.error import TimedOut
+
 from bot.handlers.groups import bot_moved
 from moderation.effects import LeaveChat, SetPermissions
 from moderation.records import GroupStatus
@@ -44,6 +46,17 @@ async def test_a_lifted_closure_is_told_once_and_can_be_put_right(tmp_path: Path
         await work.tap(HEAD, "watch.again_button")
         assert len(work.carried(SetPermissions)) == 2
         await work.sweep(minutes=2)
+        assert work.told(HEAD, "watch.lifted")
+
+
+async def test_a_group_that_cannot_be_looked_at_is_looked_at_at_the_next_turn(tmp_path: Path) -> None:
+    async with groupwork(tmp_path, HEAD) as work:
+        await work.approve()
+        await work.close()
+        work.telegram.failing = TimedOut()
+        await work.sweep(minutes=2)
+        work.telegram.failing = None
+        await work.sweep(seconds=1)
         assert work.told(HEAD, "watch.lifted")
 
 

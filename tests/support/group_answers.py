@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from telegram import ChatFullInfo, ChatMember, ChatPermissions
-from telegram.error import Forbidden
+from telegram.error import Forbidden, TelegramError
 
 from moderation.usecases.closure_steps import PERMISSIONS
 from moderation.usecases.rights import RIGHTS
@@ -29,8 +29,11 @@ class FakeTelegram:
     kind: str = "supergroup"
     primary_link: str = ""
     gone: bool = False
+    failing: TelegramError | None = None
 
     async def get_chat(self, chat_id: int) -> ChatFullInfo:
+        if self.failing is not None:
+            raise self.failing
         if self.gone:
             raise Forbidden("bot was kicked from the supergroup chat")
         shown = SimpleNamespace(

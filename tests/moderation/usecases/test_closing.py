@@ -11,6 +11,7 @@ from moderation.records import ClosureStatus, Topic
 from moderation.usecases import closing, reopening
 from moderation.usecases.closing import ClosingOrder, close, may_close
 from moderation.usecases.closure_steps import PERMISSIONS, step_key, step_of, turn_of_key
+from moderation.vocabulary import Role
 from tests.support.closing_fakes import GROUP, HEAD, NOW, REP, FakeClosures, FakeOutbox, FakePeople, FakeTopics
 
 MIXED = {"can_send_messages": True, "can_send_polls": False}
@@ -125,6 +126,27 @@ async def test_a_reps_closure_is_taken_over_once_with_the_headteachers_reason_an
     assert (school.closures.all[-1].confirmed_by, school.closures.all[-1].case_id) == ("head", "case")
     await school.close(MIXED, reason="Another.", case_id="other")
     assert (school.closures.all[-1].reason, school.closures.all[-1].case_id) == ("", "case")
+
+
+async def test_what_could_not_be_seen_at_first_is_saved_when_it_is_closed_again() -> None:
+    school = School()
+    await school.close({})
+    await school.settle(SetPermissions="Forbidden: bot was kicked from the supergroup chat")
+    await school.close(MIXED)
+    await school.close(dict.fromkeys(MIXED, False))
+    assert school.closures.all[-1].saved_permissions == MIXED
+
+
+async def test_a_deputy_who_closes_gets_the_report_too() -> None:
+    school = School()
+    deputy = replace(HEAD, id="deputy", roles=frozenset({Role.DEPUTY}), telegram_id=3)
+    school.people.persons.append(deputy)
+    await school.close(MIXED, by=deputy)
+    await school.settle()
+    assert [(effect.to, effect.text) for effect in school.outbox.of(Tell)] == [
+        (1, "closing.report"),
+        (3, "closing.report"),
+    ]
 
 
 async def test_permissions_not_given_back_yet_are_not_mistaken_for_the_groups_own() -> None:
