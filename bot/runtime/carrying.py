@@ -1,12 +1,14 @@
 """From the outbox to Telegram: each effect as often as it takes, in order within a chat.
 
 What a kill can repeat: sendMessage has no idempotency key, so a kill between Telegram's answer and our commit
-may repeat that one message. Everything else Telegram takes twice without harm.
+may repeat that one message; messages therefore go out one at a time. Everything else Telegram takes twice
+without harm.
 """
 
 import asyncio
 import logging
 from collections import defaultdict
+from contextlib import nullcontext
 from datetime import timedelta
 
 from aiolimiter import AsyncLimiter
@@ -46,6 +48,8 @@ class Carrier:
         self._slots = asyncio.Semaphore(_SIDE_BY_SIDE)
         self._overall = AsyncLimiter(25, 1)
         self._groups: defaultdict[int, AsyncLimiter] = defaultdict(lambda: AsyncLimiter(18, 60))
+        # A message is sent and its sending kept before the next goes out, so that a kill can repeat one at most.
+        self._alone = asyncio.Lock()
         self._lanes: dict[int, asyncio.Task[None]] = {}
         self._stopping = False
 
@@ -112,6 +116,10 @@ class Carrier:
     async def _carry(self, queued: Queued) -> bool:
         """Try one effect. False if it must wait, and its lane with it."""
         await self._limit(queued)
+        async with self._alone if isinstance(queued.effect, Tell | Alert | TellGroup) else nullcontext():
+            return await self._try(queued)
+
+    async def _try(self, queued: Queued) -> bool:
         try:
             carried = await perform(queued.effect, self._services)
         except ChatMigrated as error:
