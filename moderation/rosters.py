@@ -6,6 +6,7 @@ whose name changed. Without it a name must be unique. Several roles or children 
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from moderation.vocabulary import Role, Roster, RosterPerson
 
 _COLUMNS = ("name", "role", "class", "child", "ref")
 _REQUIRED = ("name", "role")
+#: Joiners, which the spelling of some scripts needs, among the signs that nobody sees.
+_JOINERS = "\u200c\u200d"
 
 
 class RosterRefused(Exception):
@@ -34,11 +37,6 @@ class RosterEntry:
     school_class: str = ""
     children: tuple[str, ...] = ()
     ref: str = ""
-
-    @property
-    def key(self) -> str:
-        """What identifies the person: the ref if there is one, else the name."""
-        return f"ref:{self.ref}" if self.ref else f"name:{self.name.casefold()}"
 
 
 def read_roster(path: Path) -> list[RosterEntry]:
@@ -64,13 +62,9 @@ def parse_roster(text: str) -> list[RosterEntry]:
     Raises:
         RosterRefused: a column is missing, a line is wrong, or two people cannot be told apart.
     """
-    header = text.splitlines()[0] if text.strip() else ""
-    reader = csv.reader(io.StringIO(text), delimiter=";" if header.count(";") > header.count(",") else ",")
-    try:
-        columns = _columns(next(reader, []))
-        entries = list(_entries(reader, columns))
-    except csv.Error as error:
-        raise RosterRefused(f"this is not a CSV file ({error}).", reader.line_num) from None
+    rows = _numbered_rows(text)
+    _, header = next(rows, (1, []))
+    entries = list(_entries(rows, _columns(header)))
     if not entries:
         raise RosterRefused("The roster has no people in it.")
     _refuse_twins(entries)
@@ -83,8 +77,27 @@ def as_roster(entries: Sequence[RosterEntry], school_name: str = "") -> Roster:
     return Roster(people, school_name)
 
 
+def _numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the number of its first line in the file, since a cell may hold line breaks."""
+    header = text.splitlines()[0] if text.strip() else ""
+    delimiter = ";" if header.count(";") > header.count(",") else ","
+    reader, first = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1
+    try:
+        for cells in reader:
+            yield first, [_tidy(cell) for cell in cells]
+            first = reader.line_num + 1
+    except csv.Error as error:
+        raise RosterRefused(f"this is not a CSV file ({error}).", reader.line_num) from None
+
+
+def _tidy(cell: str) -> str:
+    """A cell in one spelling, so that what looks alike is alike: composed, on one line, without unseen signs."""
+    seen = (sign for sign in cell if unicodedata.category(sign) != "Cf" or sign in _JOINERS)
+    return " ".join(unicodedata.normalize("NFC", "".join(seen)).split())
+
+
 def _columns(header: Sequence[str]) -> list[str]:
-    columns = [name.strip().casefold() for name in header]
+    columns = [name.casefold() for name in header]
     for name in _REQUIRED:
         if name not in columns:
             raise RosterRefused(f'the first line must name the columns; "{name}" is missing.', 1)
@@ -94,21 +107,20 @@ def _columns(header: Sequence[str]) -> list[str]:
     return columns
 
 
-def _entries(reader: Iterator[list[str]], columns: Sequence[str]) -> Iterator[RosterEntry]:
-    for number, cells in enumerate(reader, start=2):
-        if not any(cell.strip() for cell in cells):
+def _entries(rows: Iterator[tuple[int, list[str]]], columns: Sequence[str]) -> Iterator[RosterEntry]:
+    for number, cells in rows:
+        if not any(cells):
             continue
         if len(cells) > len(columns):
             raise RosterRefused(
                 "there are more cells than columns; a comma inside a name needs quotation marks.", number
             )
-        row = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
-        yield _entry(number, row)
+        yield _entry(number, dict(zip(columns, cells, strict=False)))
 
 
 def _entry(line: int, row: dict[str, str]) -> RosterEntry:
-    name = " ".join(row.get("name", "").split())
-    if not name:
+    name = row.get("name", "")
+    if not any(sign.isalpha() for sign in name):
         raise RosterRefused("there is no name.", line)
     return RosterEntry(
         line=line,
@@ -131,12 +143,19 @@ def _roles(text: str, line: int) -> frozenset[Role]:
 
 
 def _refuse_twins(entries: Sequence[RosterEntry]) -> None:
-    seen: dict[str, int] = {}
+    """Two people of one name are told apart by a ref each; a ref is one person's."""
+    refs: dict[str, int] = {}
+    names: dict[str, RosterEntry] = {}
     for entry in entries:
-        if entry.key in seen:
-            what = "has the same ref as" if entry.ref else "has the same name as"
-            raise RosterRefused(
-                f"this person {what} line {seen[entry.key]}; give both a ref of their own in a column named ref.",
-                entry.line,
-            )
-        seen[entry.key] = entry.line
+        if entry.ref and entry.ref in refs:
+            what, earlier = "ref", refs[entry.ref]
+        elif (twin := names.get(entry.name.casefold())) and not (twin.ref and entry.ref):
+            what, earlier = "name", twin.line
+        else:
+            refs[entry.ref] = entry.line
+            names.setdefault(entry.name.casefold(), entry)
+            continue
+        raise RosterRefused(
+            f"this person has the same {what} as line {earlier}; give both a ref of their own in a column named ref.",
+            entry.line,
+        )

@@ -15,6 +15,7 @@ from bot.cli.opening import opened, the_school
 from bot.cli.options import ConfigOption, configured
 from bot.clock import clock_from_setting
 from config.settings import Settings
+from moderation.records import Person
 from moderation.rosters import RosterEntry, RosterRefused, read_roster
 from moderation.usecases.enrolling import Change, Enrolled, compare, enrol
 from storage.store import Transaction
@@ -76,9 +77,10 @@ def _show_changes(changes: list[Change], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps({"changes": lines}, ensure_ascii=False))
         return
-    table = Table("Name", "What would happen")
-    for line in lines:
-        table.add_row(line["name"], _WORDS[line["what"]])
+    table = Table("Who", "What would happen")
+    for change, line in zip(changes, lines, strict=True):
+        who = change.entry or change.person
+        table.add_row(_who(who) if who else "", _WORDS[line["what"]])
     Console().print(table)
     typer.echo("Nothing has been changed.")
 
@@ -92,13 +94,18 @@ def _show_enrolled(people: list[Enrolled], username: str, *, as_json: bool) -> N
     if as_json:
         typer.echo(json.dumps({"people": [_enrolled(one, username) for one in people]}, ensure_ascii=False))
         return
-    table = Table("Name", "", "One-time link (for this person alone)")
     for one in people:
-        link = _enrolled(one, username)["link"]
-        table.add_row(one.person.name, _WORDS[one.what], link or "-")
-    Console().print(table)
+        typer.echo(f"{_who(one.person)}: {_WORDS[one.what]}")
+        if one.code:
+            # On a line of its own, whole: a table would cut it.
+            typer.echo(f"    {_enrolled(one, username)['link']}")
     codes = sum(one.code is not None for one in people)
     typer.echo(f"{len(people)} people; {codes} new links. Give each link to its owner alone: it opens their account.")
+
+
+def _who(person: Person | RosterEntry) -> str:
+    """A name with what tells two people of one name apart."""
+    return ", ".join(filter(None, [person.name, person.school_class, f"ref {person.ref}" if person.ref else ""]))
 
 
 def _enrolled(one: Enrolled, username: str) -> dict[str, Any]:

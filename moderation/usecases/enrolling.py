@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from moderation.records import Person
-from moderation.rosters import RosterEntry
+from moderation.rosters import RosterEntry, RosterRefused
 from moderation.vocabulary import Role
 
 
@@ -68,19 +68,40 @@ class Enrolled:
 
 
 def compare(entries: Sequence[RosterEntry], registered: Sequence[Person]) -> list[Change]:
-    """What importing these entries would change. Nobody is ever removed by an import."""
-    by_key = {_key(person): person for person in registered}
-    by_name = {person.name.casefold(): person for person in registered if not person.ref}
-    changes, met = [], set()
+    """What importing these entries would change. Nobody is ever removed by an import.
+
+    Raises:
+        RosterRefused: somebody of that name is registered, and which of two people is meant cannot be told.
+    """
+    by_ref = {person.ref: person for person in registered if person.ref}
+    changes, met = [], dict[str, int]()
     for entry in entries:
-        person = by_key.get(entry.key) or (by_name.get(entry.name.casefold()) if entry.ref else None)
+        person = by_ref.get(entry.ref) or _of_that_name(entry, registered)
         if person is None:
             changes.append(Change("new", entry, None))
-        else:
-            met.add(person.id)
-            changes.append(Change("same" if _agrees(entry, person) else "changed", entry, person))
+            continue
+        if person.id in met:
+            raise RosterRefused(
+                f"somebody of this name is registered without a ref, and may be this person or that of line "
+                f"{met[person.id]}; first import the roster with the one of the two who is registered.",
+                entry.line,
+            )
+        met[person.id] = entry.line
+        changes.append(Change("same" if _agrees(entry, person) else "changed", entry, person))
     absent = [Change("absent", None, person) for person in registered if person.id not in met]
     return changes + absent
+
+
+def _of_that_name(entry: RosterEntry, registered: Sequence[Person]) -> Person | None:
+    """Whom an entry means that no ref leads to: the one registered of that name, if that one has no ref."""
+    namesakes = [person for person in registered if person.name.casefold() == entry.name.casefold()]
+    plain = [person for person in namesakes if not person.ref]
+    if namesakes and not plain and not entry.ref:
+        raise RosterRefused(
+            "somebody of this name is registered with a ref; give it here too, or another if it is somebody else.",
+            entry.line,
+        )
+    return plain[0] if plain else None
 
 
 async def enrol(
@@ -96,6 +117,9 @@ async def enrol(
     Args:
         valid: how long a code can be used.
         fresh_codes: give a new code to everyone who has no account yet (the earlier ones stop working).
+
+    Raises:
+        RosterRefused: which of two people is meant cannot be told; nobody has been changed.
     """
     results = []
     for change in compare(entries, await people.of_school(school_id)):
@@ -132,10 +156,6 @@ async def _settle(
         children=entry.children,
         ref=entry.ref,
     )
-
-
-def _key(person: Person) -> str:
-    return f"ref:{person.ref}" if person.ref else f"name:{person.name.casefold()}"
 
 
 def _agrees(entry: RosterEntry, person: Person) -> bool:

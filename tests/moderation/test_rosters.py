@@ -43,6 +43,13 @@ def test_blank_lines_and_missing_cells_are_fine() -> None:
         (HEADER + "Example, Ann,parent,Willow,Finn\n", 2, "more cells than columns"),
         (HEADER + "Ann Example,parent\nann example,parent\n", 3, "same name as line 2"),
         ("name,role,ref\nAnn Example,parent,7\nBen Sample,parent,7\n", 3, "same ref as line 2"),
+        ("name,role,ref\nAnn Example,parent,7\nAnn Example,parent,\n", 3, "same name as line 2"),
+        ("name,role,ref\nAnn Example,parent,\nAnn Example,parent,7\n", 3, "same name as line 2"),
+        (HEADER + "Jos\u00e9 Sample,parent\nJose\u0301 Sample,parent\n", 3, "same name as line 2"),
+        (HEADER + "Ann Example,parent\nAnn\u200b \u202eExample,parent\n", 3, "same name as line 2"),
+        (HEADER + "\u200b\u202e,parent\n", 2, "no name"),
+        (HEADER + '"Ann\nExample",parent\n\nBen Sample,wizard\n', 5, "not a role"),
+        (HEADER.strip() + "\rAnn Example,wizard\r", 2, "not a role"),
     ],
 )
 def test_a_bad_line_is_named_by_its_number(text: str, line: int, words: str) -> None:
@@ -58,12 +65,23 @@ def test_a_roster_without_people_is_refused() -> None:
 
 def test_two_people_of_one_name_are_told_apart_by_ref() -> None:
     entries = parse_roster("name,role,ref\nAnn Example,parent,1\nAnn Example,parent,2\n")
-    assert len({entry.key for entry in entries}) == 2
+    assert [(entry.name, entry.ref) for entry in entries] == [("Ann Example", "1"), ("Ann Example", "2")]
 
 
-def test_a_file_in_another_encoding_is_refused_with_what_to_do(tmp_path: Path) -> None:
+def test_right_to_left_names_are_kept_without_signs_that_steer_the_line() -> None:
+    (entry,) = parse_roster(HEADER + "\u202bליאור \u200fדוגמה\u202c,parent,,\u2067נועה\u2069\n")
+    assert (entry.name, entry.children) == ("ליאור דוגמה", ("נועה",))
+
+
+def test_joiners_are_part_of_a_name() -> None:
+    (entry,) = parse_roster(HEADER + "می\u200cنا نمونه,parent\n")
+    assert "\u200c" in entry.name
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-16-le"])
+def test_a_file_in_another_encoding_is_refused_with_what_to_do(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "roster.csv"
-    path.write_bytes((HEADER + "Zoë Example,parent\n").encode("latin-1"))
+    path.write_bytes((HEADER + "Zoë Example,parent\n").encode(encoding))
     with pytest.raises(RosterRefused, match="CSV UTF-8"):
         read_roster(path)
 

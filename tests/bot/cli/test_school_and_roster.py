@@ -1,6 +1,7 @@
 """`schoolgate school` and `schoolgate roster`, on a real database."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,18 @@ def test_an_import_gives_each_person_a_link(school: Path, capsys: pytest.Capture
     for person in people(printed):
         assert person["link"] == f"https://t.me/oakbot?start={person['code']}"
         assert len(person["code"]) <= 64
+
+
+def test_links_are_shown_whole_with_whose_each_is(
+    school: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    school.write_text("name,role,class,ref\nSam Example,parent,Willow,1\nSam Example,parent,Ash,2\n", "utf-8")
+    status, printed = call(capsys, "roster", "import", str(school), "--username", "oakbot")
+    assert status == 0
+    lines = printed.splitlines()
+    assert lines[0::2][:2] == ["Sam Example, Willow, ref 1: new", "Sam Example, Ash, ref 2: new"]
+    assert all(re.fullmatch(r"    https://t\.me/oakbot\?start=[0-9a-z-]{34}", line) for line in (lines[1], lines[3]))
 
 
 def test_importing_again_gives_no_second_link(school: Path, capsys: pytest.CaptureFixture[str]) -> None:

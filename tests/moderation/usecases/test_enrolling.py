@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from moderation.records import Person
-from moderation.rosters import parse_roster
+from moderation.rosters import RosterRefused, parse_roster
 from moderation.usecases.enrolling import compare, enrol
 from moderation.vocabulary import Role
 
@@ -115,3 +117,26 @@ async def test_another_school_is_not_touched() -> None:
     people = FakePeople(parent(school_id="other"))
     (one,) = await enrol(parse_roster(ROSTER), school_id="s", people=people, valid=DAY)
     assert one.what == "new"
+
+
+def test_a_ref_that_was_left_out_makes_nobody_twice() -> None:
+    with pytest.raises(RosterRefused, match="registered with a ref") as refused:
+        compare(parse_roster(ROSTER), [parent(ref="7")])
+    assert refused.value.line == 2
+
+
+def test_a_namesake_with_a_ref_of_their_own_is_somebody_else() -> None:
+    changes = compare(parse_roster("name,role,ref\nEve Placeholder,parent,8\n"), [parent(ref="7")])
+    assert [change.what for change in changes] == ["new", "absent"]
+
+
+async def test_which_of_two_namesakes_is_registered_is_not_guessed() -> None:
+    people = FakePeople(parent())
+    entries = parse_roster("name,role,ref\nEve Placeholder,parent,7\nEve Placeholder,parent,8\n")
+    with pytest.raises(RosterRefused, match="that of line 2") as refused:
+        await enrol(entries, school_id="s", people=people, valid=DAY)
+    assert refused.value.line == 3
+    assert people.people == [parent()]
+    await enrol(entries[:1], school_id="s", people=people, valid=DAY)
+    given = await enrol(entries, school_id="s", people=people, valid=DAY)
+    assert [one.what for one in given] == ["same", "new"]
