@@ -1,6 +1,7 @@
 """What the bot refuses to start with. One small tree; no error carries a token, a name or a text.
 
 BotError
+├── NoToken           there is no token
 ├── TokenRefused      Telegram does not know the token
 └── NotReady          something that the real Telegram needs is not set
 """

@@ -20,13 +20,14 @@ from config.errors import ConfigError
 from storage.errors import StorageError
 
 #: The least level for libraries that log too much below it: httpx the token in the address (INFO), the others
-#: parameters of calls and queries, with people's words in them (DEBUG; sqlalchemy.engine at INFO too).
+#: parameters of calls and queries, with people's words in them (DEBUG; sqlalchemy.engine at INFO too), alembic each opening of the database (INFO).
 QUIET = {
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
     "sqlalchemy": logging.WARNING,
     "aiosqlite": logging.WARNING,
     "asyncio": logging.WARNING,
+    "alembic": logging.WARNING,
     "apscheduler": logging.WARNING,
     "telegram": logging.INFO,
 }

@@ -90,7 +90,7 @@ def test_the_token_is_blotted_out_wherever_it_turns_up(stream: io.StringIO) -> N
 
 
 @pytest.mark.parametrize("level", ["DEBUG", "INFO"])
-@pytest.mark.parametrize("name", ["httpx", "httpcore.http11", "sqlalchemy.engine.Engine", "aiosqlite"])
+@pytest.mark.parametrize("name", ["httpx", "httpcore.http11", "sqlalchemy.engine.Engine", "aiosqlite", "alembic"])
 def test_libraries_that_log_addresses_or_values_are_quiet(stream: io.StringIO, level: str, name: str) -> None:
     set_up_logging(level, stream=stream)
     logging.getLogger(name).info("values")
