@@ -19,8 +19,9 @@ from bot.errors import BotError
 from config.errors import ConfigError
 from storage.errors import StorageError
 
-#: The least level for libraries that log too much below it: httpx the token in the address (INFO), the others
-#: parameters of calls and queries, with people's words in them (DEBUG; sqlalchemy.engine at INFO too), alembic each opening of the database (INFO).
+#: The least level for libraries that log too much below it: httpx the token in the address (INFO), alembic how the
+#: database is opened (INFO), the others parameters of calls and queries, with people's words in them (DEBUG;
+#: sqlalchemy.engine at INFO too).
 QUIET = {
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
