@@ -5,7 +5,7 @@ Nobody hears a case about themselves, and an appeal never goes to somebody who c
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moderation.vocabulary import Clause, Concern, Outcome, Role, Severity, Verdict
 
@@ -18,7 +18,8 @@ _APPEALS = (Role.CHAIR, Role.GOVERNOR, Role.DSL)
 class Recipients:
     """Roles that are told, in order of urgency; that may decide; who hears an appeal (`None`: nobody).
 
-    `never` names roles whose holders must not see the case even if they hold another role that would.
+    `never` names roles whose holders must not see the case even if they hold another role that would; holders of a
+    role in `no_say` are told, but must not decide by whatever other role they hold.
     Empty `inform` with something to tell means that nobody fit is registered: the caller must say so.
     """
 
@@ -26,6 +27,7 @@ class Recipients:
     decide: tuple[Role, ...] = ()
     appeals: Role | None = None
     never: frozenset[Role] = frozenset()
+    no_say: frozenset[Role] = frozenset()
 
 
 def recipients(verdict: Verdict, *, available_roles: frozenset[Role]) -> Recipients:
@@ -66,7 +68,8 @@ def _about_headteacher(verdict: Verdict, available: frozenset[Role]) -> Recipien
 def _to_headteacher(verdict: Verdict, available: frozenset[Role]) -> Recipients:
     decide = _first((Role.CHAIR, Role.DSL, Role.GOVERNOR), available)
     told = _first((Role.HEADTEACHER,), available)
-    return _complete(_unique((*_dsl(verdict, available), *told, *decide)), decide, available, frozenset())
+    made = _complete(_unique((*_dsl(verdict, available), *told, *decide)), decide, available, frozenset())
+    return replace(made, no_say=frozenset({Role.HEADTEACHER}))
 
 
 def _dsl(verdict: Verdict, available: frozenset[Role]) -> tuple[Role, ...]:

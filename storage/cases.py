@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from moderation.records import Case, CaseStatus, CaseStep, Decision, DecisionOutcome
@@ -191,10 +191,15 @@ class Cases:
         await self._session.execute(update(CaseRow).where(CaseRow.id == case_id).values(**flags))
 
     async def awaiting(self) -> list[Case]:
-        """Open cases of which somebody who must know has not been reached, oldest first."""
+        """Cases of which somebody who must know has not been reached, oldest first.
+
+        Open ones; and where there is a concern decided ones too: a decision about the breach settles no worry.
+        """
+        is_open, worries = CaseRow.status == CaseStatus.OPEN, CaseRow.concern != Concern.NONE
+        is_decided = CaseRow.status.in_((CaseStatus.DECIDED, CaseStatus.APPEALED))
         rows = await self._session.scalars(
             select(CaseRow)
-            .where(CaseRow.status == CaseStatus.OPEN, CaseRow.awaits_recipient.is_(True))
+            .where(CaseRow.awaits_recipient.is_(True), or_(is_open, and_(worries, is_decided)))
             .order_by(CaseRow.opened_at, CaseRow.id)
         )
         return [await self._case(row) for row in rows]

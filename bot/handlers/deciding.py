@@ -17,6 +17,7 @@ from bot.services import Services
 from moderation.effects import Alert, ReviseAlert, Rows, Tell
 from moderation.records import Case, CaseStatus, DecisionOutcome, Person
 from moderation.usecases.alert_buttons import alert_rows, is_taken
+from moderation.usecases.alerting import may_decide, may_see
 from moderation.usecases.deciding import LONGEST_REASON, Choice, DecisionIncomplete, claim_mistake, decide, take
 from storage.buttons import Pressed
 from storage.errors import Stale
@@ -101,7 +102,7 @@ async def have_it(pressed: Pressed, *, tx: Transaction, services: Services, seen
     """Record that this person sees to the concern."""
     case = await tx.cases.get(pressed.args["case"])
     person = await tx.people.by_telegram(pressed.telegram_id, case.school_id)
-    if person is None or pressed.args["role"] not in person.roles:
+    if person is None or not may_see(case, person, pressed.args["role"]):
         return "decide.not_you"
     taken = await take(case.id, by=person, cases=tx.cases, people=tx.people, outbox=tx.outbox)
     return "concern.taken_toast" if taken else "concern.taken_already"
@@ -111,7 +112,7 @@ async def show_whole(pressed: Pressed, *, tx: Transaction, services: Services, s
     """Send the whole message by itself, once."""
     case = await tx.cases.get(pressed.args["case"])
     person = await tx.people.by_telegram(pressed.telegram_id, case.school_id)
-    if person is None or pressed.args["role"] not in person.roles:
+    if person is None or not may_see(case, person, pressed.args["role"]):
         return "decide.not_you"
     whole = Alert(pressed.telegram_id, case.id, pressed.args["role"], part="whole")
     await tx.outbox.put(whole, key=f"whole:{pressed.bundle}", school_id=case.school_id, about=f"case:{case.id}")
@@ -150,7 +151,7 @@ async def _seen_by(
     if case.status is not CaseStatus.OPEN or case.version != int(args["v"]):
         raise Stale("case", case.id, expected=int(args["v"]), found=case.version)
     person = await tx.people.by_telegram(telegram_id, school_id or case.school_id)
-    return case, person if person is not None and args["decides"] in person.roles else None
+    return case, person if person is not None and may_decide(case, person, args["decides"]) else None
 
 
 async def _settle(

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from moderation.effects import Alert, Effect, Tell
 from moderation.records import Case, CaseStep, Group, Person
-from moderation.routing import Recipients, recipients
+from moderation.routing import recipients
 from moderation.usecases.alert_buttons import alert_rows, is_taken
 from moderation.vocabulary import Concern, Meant, Role, Verdict
 
@@ -116,15 +116,29 @@ async def alert(
 
 def fit_people(verdict: Verdict, reachable: Iterable[Person]) -> list[Fit]:
     """Who of these people is to have the alert, each once, in order of urgency."""
-    never = recipients(verdict, available_roles=frozenset(Role)).never
-    allowed = [one for one in reachable if not one.roles & never]
-    routing = recipients(verdict, available_roles=frozenset(role for one in allowed for role in one.roles))
+    rules = recipients(verdict, available_roles=frozenset(Role))
+    allowed = [one for one in reachable if not one.roles & rules.never]
+    free = [one for one in allowed if not one.roles & rules.no_say]
+    inform = recipients(verdict, available_roles=_roles_of(allowed)).inform
+    decide = recipients(verdict, available_roles=_roles_of(free)).decide
     chosen: dict[str, Fit] = {}
-    for role in routing.inform:
+    for role in dict.fromkeys((*inform, *decide)):
         for person in allowed:
             if role in person.roles and person.id not in chosen:
-                chosen[person.id] = Fit(person, role, _decides_as(person, routing))
+                chosen[person.id] = Fit(person, role, _decides_as(person, decide) if person in free else None)
     return list(chosen.values())
+
+
+def may_see(case: Case, person: Person, role: str) -> bool:
+    """Whether a person who had the alert in this role may still see the case: roles change, and bring conflicts."""
+    never = recipients(verdict_of(case), available_roles=frozenset(Role)).never
+    return role in person.roles and not person.roles & never
+
+
+def may_decide(case: Case, person: Person, decides_as: str) -> bool:
+    """Whether a person may (still) decide the case by this role."""
+    no_say = recipients(verdict_of(case), available_roles=frozenset(Role)).no_say
+    return may_see(case, person, decides_as) and not person.roles & no_say
 
 
 def verdict_of(case: Case) -> Verdict:
@@ -138,8 +152,12 @@ def verdict_of(case: Case) -> Verdict:
     return Verdict(case.outcome, case.clauses, case.severity, case.concern, case.confidence, meant=meant)
 
 
-def _decides_as(person: Person, routing: Recipients) -> Role | None:
-    return next((role for role in routing.decide if role in person.roles), None)
+def _roles_of(people: Iterable[Person]) -> frozenset[Role]:
+    return frozenset(role for one in people for role in one.roles)
+
+
+def _decides_as(person: Person, decide: Iterable[Role]) -> Role | None:
+    return next((role for role in decide if role in person.roles), None)
 
 
 def _in_reach(person: Person, case: Case, deliveries: Sequence[Delivery]) -> bool:

@@ -84,7 +84,7 @@ async def act_on(
         return None
     await cases.append(case, "opened", data=_opened(case, code.version))
     deciders = await alert(case, posted.group, cases=cases, people=people, outbox=outbox)
-    if author_notice(verdict):
+    if author_notice(verdict) and await _knows_of(earlier, cases):
         await _tell_author(case, posted.author, deciders, code, cases=cases, outbox=outbox)
     return await cases.get(case.id)
 
@@ -150,6 +150,14 @@ def _opened(case: Case, code_version: str) -> dict[str, str]:
         "policy_version": case.policy_version,
         "engine": case.engine,
     }
+
+
+async def _knows_of(earlier: Case | None, cases: CasesForFlagging) -> bool:
+    """Whether the author has heard of an earlier writing's case: softening a threat must not bring out that it is
+    known. A decision that spoke to the author has released it."""
+    if earlier is None:
+        return True
+    return any(step.step in {"author_told", "author_advised"} for step in await cases.history(earlier.id))
 
 
 async def _tell_author(

@@ -5,7 +5,7 @@ from typing import Protocol
 from moderation.effects import ReviseAlert
 from moderation.records import Case, Person
 from moderation.usecases.alert_buttons import alert_rows, is_taken
-from moderation.usecases.alerting import CasesForAlerting, Outbox
+from moderation.usecases.alerting import CasesForAlerting, Outbox, may_see
 from moderation.vocabulary import Role
 
 
@@ -20,7 +20,7 @@ class PeopleForRevising(Protocol):
 async def revise_alerts(
     case: Case, *, cases: CasesForAlerting, people: PeopleForRevising, outbox: Outbox, mark: str = ""
 ) -> None:
-    """Queue a new rendering, with the buttons that hold now, of every alert that was not refused.
+    """Queue a new rendering, with the buttons that hold now, of every alert that its reader has and may still see.
 
     Args:
         case: as it stands after the change.
@@ -32,9 +32,9 @@ async def revise_alerts(
         if step.step != "alerted" or step.data["key"] in refused:
             continue
         person = await people.get(step.data["person"])
-        if person.telegram_id is None:
-            continue
         key, role = step.data["key"], step.data["role"]
+        if person.telegram_id is None or not may_see(case, person, role):
+            continue
         rows = alert_rows(case, role=role, decides_as=step.data["decides_as"], taken=is_taken(history))
         await outbox.put(
             ReviseAlert(key, person.telegram_id, case.id, role, rows),
