@@ -27,9 +27,10 @@ from bot.runtime.conflict import conflict
 from bot.runtime.dispatch import Dispatcher, PerChatProcessor
 from bot.runtime.instance import Instance
 from bot.runtime.polling import poll
+from bot.runtime.scheduling import scheduler
 from bot.runtime.starting import at_start
-from bot.runtime.sweeps import SWEEPS, scheduler
 from bot.services import Services
+from bot.sweeps import SWEEPS
 from config.conduct import load_code_of_conduct, load_privacy_notice
 from config.policy import load_policy
 from config.settings import Settings

@@ -87,12 +87,11 @@ class Carrier:
         services = self._services
         busy = set(self._lanes)
         async with services.store.transaction("carry", services.clock.now()) as tx:
-            due = await tx.outbox.due()
+            # A lane that was busy before the look may have carried out what the look still saw as waiting.
+            due = await tx.outbox.due(busy=busy)
         lanes: defaultdict[int, list[Queued]] = defaultdict(list)
         for queued in due:
-            # A lane that was busy before the look may have carried out what the look still saw as waiting.
-            if queued.lane not in busy:
-                lanes[queued.lane].append(queued)
+            lanes[queued.lane].append(queued)
         started = {lane: asyncio.create_task(self._lane(lane, queue)) for lane, queue in lanes.items()}
         self._lanes |= started
         return list(started.values())
@@ -129,13 +128,17 @@ class Carrier:
             seconds = error.retry_after
             await self._postpone(queued, float(seconds.total_seconds() if isinstance(seconds, timedelta) else seconds))
             return False
-        except (Forbidden, BadRequest, InvalidToken) as error:
+        except (Forbidden, BadRequest) as error:
             await self._settle_refusal(queued, error)
             return True
-        except NetworkError as error:
+        # A token that does not fit (401, or a 404 on the way) says nothing about the effect: the office puts it right.
+        except (NetworkError, InvalidToken) as error:
             _log.warning("an effect must wait: id=%s error=%s", queued.id, type(error).__name__)
             await self._postpone(queued, min(_SLOWEST, 2.0 ** min(queued.attempts, 10)))
             return False
+        except DatabaseUnavailable:
+            # To render it takes the database: no fault of the effect, and no try.
+            raise
         except Exception as error:  # noqa: BLE001 - a text or a case that cannot be rendered must not stop the others
             _log.error("an effect failed: id=%s error=%s", queued.id, type(error).__name__)
             if queued.attempts < _TRIES:

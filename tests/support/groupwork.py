@@ -19,7 +19,7 @@ from bot.rendering.messages import render
 from bot.runtime.followups import follow_up
 from bot.runtime.performing import Carried
 from bot.services import Services
-from bot.sweeps_groups import leave_unanswered_groups, watch_closures
+from bot.sweeps.groups import leave_unanswered_groups, watch_closures
 from config.markup import without_markup
 from moderation.effects import Effect, MakeJoinLink, Press, Revise, Tell, TellGroup
 from moderation.records import Closure, Group, Person

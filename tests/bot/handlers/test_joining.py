@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from bot.sweeps_joining import decline_overdue_requests
+from bot.sweeps.joining import decline_overdue_requests
 from moderation.effects import AnswerJoin, DeleteMessage
 from moderation.records import GroupMode, GroupStatus
 from moderation.vocabulary import Role

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from telegram.error import NetworkError, TimedOut
@@ -94,10 +94,12 @@ async def test_effects_of_one_chat_go_in_order(services: Services, telegram: Scr
         Answer(code=429, description="Too Many Requests: retry after 3", parameters={"retry_after": 3}),
         Answer(code=502, description="Bad Gateway"),
         Answer(code=500, description="Internal Server Error"),
+        Answer(code=401, description="Unauthorized"),
+        Answer(code=404, description="Not Found"),
         TimedOut(),
         NetworkError("the connection was dropped"),
     ],
-    ids=["429", "502", "500", "timeout", "dropped"],
+    ids=["429", "502", "500", "401", "404", "timeout", "dropped"],
 )
 async def test_trouble_on_telegrams_side_is_waited_for(
     services: Services, telegram: ScriptedTelegram, clock: StandingClock, trouble: Answer | Exception
@@ -241,6 +243,18 @@ async def test_a_full_disk_repeats_no_message_and_ends_nothing(
     async with carrying_out(full):
         await until(sent)
     assert len(telegram.named("sendMessage")) == (2 if name == "postpone" else 1)
+
+
+async def test_a_database_that_is_away_while_an_alert_is_rendered_costs_no_try(
+    services: Services, clock: StandingClock
+) -> None:
+    away = replace(services, store=FullDisk(services.store, "sent id", 2))  # type: ignore[arg-type]  # what is used of a store
+    await queue(services, HELLO, Revise("0", 7, "help.headteacher"))
+    async with services.transaction("after a long outage") as tx:
+        for _ in range(10):
+            await tx.outbox.postpone(2, timedelta())
+    async with carrying_out(away):
+        await settled(services, "0", "1")
 
 
 async def test_a_follow_up_that_fails_does_not_send_again(

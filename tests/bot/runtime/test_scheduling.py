@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
-from bot.runtime.sweeps import SWEEPS, scheduler
+from bot.runtime.scheduling import scheduler
 from bot.services import Services
-from bot.sweeps_purging import delete_what_is_overdue
+from bot.sweeps import SWEEPS
+from bot.sweeps.purging import delete_what_is_overdue
 from moderation.effects import Tell
 from storage.retention import EFFECTS
 from tests.support.services import StandingClock

@@ -1,31 +1,15 @@
-"""Periodic work as sweeps over due rows: safe to miss, safe to repeat."""
+"""Sweeps by the clock: each in its turn, one of each at a time, and none ends the others."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.services import Services
-from bot.sweeps_alerts import alert_whoever_is_missing
-from bot.sweeps_groups import leave_unanswered_groups, watch_closures
-from bot.sweeps_joining import decline_overdue_requests
-from bot.sweeps_purging import delete_what_is_overdue
-from bot.sweeps_unread import tell_of_what_was_given_up
+from bot.sweeps import SWEEPS, Sweep
 
 _log = logging.getLogger(__name__)
-
-Sweep = Callable[[Services], Awaitable[None]]
-
-#: Every sweep, in the order in which they are told of in docs/operations.md.
-SWEEPS: Sequence[Sweep] = (
-    leave_unanswered_groups,
-    decline_overdue_requests,
-    watch_closures,
-    alert_whoever_is_missing,
-    tell_of_what_was_given_up,
-    delete_what_is_overdue,
-)
 
 
 def scheduler(services: Services, sweeps: Sequence[Sweep] = SWEEPS) -> AsyncIOScheduler:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.sweeps_unread import tell_of_what_was_given_up
+from bot.sweeps.unread import tell_of_what_was_given_up
 from tests.support.any_update import AGREEING, CONSENTED, SANCTIONED
 from tests.support.doorstep import HEAD, Doorstep, doorstep
 
