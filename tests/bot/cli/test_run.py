@@ -1,6 +1,8 @@
 """`schoolgate run` refuses to start in plain words, without a traceback and without asking Telegram."""
 
 import os
+import re
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -120,6 +122,27 @@ def test_an_unknown_variable_is_refused(
     status, said = refused(capsys)
     assert status == 2
     assert "SCHOOLGATE_TELEGRAM_TOKN is not a setting. Did you mean 'SCHOOLGATE_TELEGRAM_TOKEN'?" in said
+
+
+@pytest.mark.usefixtures("house")
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ({"ENGINE": "detoxify"}, r"pip install 'schoolgate\[detoxify\]'"),
+        ({"ENGINE": "detoxify", "DETOXIFY_CHECKPOINT": "gone.ckpt"}, "needs its SHA-256"),
+        ({"ENGINE": "detoxify", "DETOXIFY_CHECKPOINT": "gone.ckpt", "DETOXIFY_SHA256": "0" * 64}, "cannot be read"),
+    ],
+)
+def test_an_engine_that_cannot_be_loaded_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], settings: dict[str, str], problem: str
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(f"SCHOOLGATE_{name}", value)
+    # Importing what stands there as None fails, as if it were not installed.
+    monkeypatch.setitem(sys.modules, "detoxify", None)
+    status, said = refused(capsys)
+    assert status == 1
+    assert re.search(problem, said)
 
 
 def test_no_token_is_refused(house: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
