@@ -54,7 +54,7 @@ class LineFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line for `record`."""
         moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        message = " ".join(record.getMessage().split())
+        message = " ".join(_message(record).split())
         raised = self.formatException(record.exc_info) if record.exc_info else ""
         if self._line_style == "json":
             entry = {"at": moment, "level": record.levelname, "logger": record.name, "message": message}
@@ -75,6 +75,12 @@ class LineFormatter(logging.Formatter):
         for secret in self._secrets:
             line = line.replace(secret, _BLOT)
         return _TOKEN.sub(_BLOT, line)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """The message. asyncio writes what it tells of into it from the second line on, exceptions with their words."""
+    message = record.getMessage()
+    return message.partition("\n")[0] if record.name == "asyncio" else message
 
 
 def describe(error: BaseException) -> str:

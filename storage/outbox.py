@@ -5,11 +5,12 @@ gathers the effects of one thing. Buttons get their one-time handles here, in th
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from moderation.effects import (
@@ -27,11 +28,14 @@ from moderation.effects import (
 )
 from storage.buttons import Buttons
 from storage.crypto import digest, new_code
-from storage.retention import EFFECTS, HANDLES
+from storage.retention import CASES, EFFECTS, HANDLES
 from storage.tables import ButtonRow, OutboxRow
 from storage.vault import Vault
 
 WAITING, SENT, REFUSED = "waiting", "sent", "refused"
+
+#: What came of these is asked for as long as the case or the closure is kept: alerts to revise, a pin to take off.
+_LASTING = ("case:", "closure:", "reopening:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,30 +91,38 @@ class Outbox:
             status=WAITING,
             due_at=self._now + delay,
             created_at=self._now,
-            delete_after=self._now + EFFECTS,
+            delete_after=self._now + (CASES if about.startswith(_LASTING) else EFFECTS),
         )
         row.payload_sealed = self._vault.installation.seal(json.dumps(to_json(ready)), where=_where(key))
         self._session.add(row)
         await self._session.flush()
         return True
 
-    async def due(self, limit: int = 200) -> list[Queued]:
-        """Waiting effects whose time has come, oldest first; one whose lane waits behind an earlier one is left."""
-        rows = (
-            await self._session.scalars(
-                select(OutboxRow).where(OutboxRow.status == WAITING).order_by(OutboxRow.id).limit(limit)
+    async def due(self, limit: int = 200, *, busy: Collection[int] = ()) -> list[Queued]:
+        """Waiting effects whose time has come, oldest first; one whose lane waits behind an earlier one is left.
+
+        Args:
+            busy: lanes to leave out. However much waits in these, or in lanes that are held, crowds nobody out.
+        """
+        held = (
+            select(OutboxRow.lane, func.min(OutboxRow.id).label("first"))
+            .where(OutboxRow.status == WAITING, OutboxRow.due_at > self._now)
+            .group_by(OutboxRow.lane)
+            .subquery()
+        )
+        rows = await self._session.scalars(
+            select(OutboxRow)
+            .outerjoin(held, held.c.lane == OutboxRow.lane)
+            .where(
+                OutboxRow.status == WAITING,
+                OutboxRow.due_at <= self._now,
+                OutboxRow.lane.not_in(busy),
+                or_(held.c.first.is_(None), OutboxRow.id < held.c.first),
             )
-        ).all()
-        held: set[int] = set()
-        ready = []
-        for row in rows:
-            if row.lane in held:
-                continue
-            if row.due_at > self._now:
-                held.add(row.lane)
-                continue
-            ready.append(self._queued(row))
-        return ready
+            .order_by(OutboxRow.id)
+            .limit(limit)
+        )
+        return [self._queued(row) for row in rows]
 
     async def sent(self, queued_id: int, message_id: int | None = None) -> None:
         """An effect was carried out; its words are destroyed."""

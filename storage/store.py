@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from storage.buttons import Buttons
@@ -35,6 +36,9 @@ from storage.schools import Schools
 from storage.vault import Vault
 
 _log = logging.getLogger(__name__)
+
+#: A database that is full, locked or gone, a connection that broke, and none that came free in time.
+_UNAVAILABLE = (OperationalError, InterfaceError, NoConnection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ class Store:
                 session.info["name"] = name
                 async with session.begin():
                     yield self._transaction(name, now, session)
-        except OperationalError as error:
+        except _UNAVAILABLE as error:
             raise DatabaseUnavailable(reason(error)) from None
 
     def _transaction(self, name: str, now: datetime, session: AsyncSession) -> Transaction:

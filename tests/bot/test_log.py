@@ -1,5 +1,7 @@
 """The log: one line an event, no token, and no words of people, not even inside an exception."""
 
+import asyncio
+import gc
 import io
 import json
 import logging
@@ -69,6 +71,20 @@ def test_a_foreign_exception_is_logged_without_its_words(stream: io.StringIO) ->
     assert "RuntimeError at " in line
     assert "<- KeyError at " in line
     assert "test_log.py:" in line
+
+
+async def test_a_task_that_nobody_asks_about_is_logged_without_its_words(stream: io.StringIO) -> None:
+    async def fail() -> None:
+        raise ValueError("words of a parent")
+
+    set_up_logging(stream=stream)
+    task = asyncio.create_task(fail())
+    await asyncio.wait([task])
+    del task
+    gc.collect()
+    assert "Task exception was never retrieved" in stream.getvalue()
+    assert "ValueError" in stream.getvalue()
+    assert "words of a parent" not in stream.getvalue()
 
 
 def test_a_chain_of_exceptions_that_bites_its_tail_ends() -> None:

@@ -43,6 +43,17 @@ async def test_a_delayed_effect_waits(store: Store, now: datetime) -> None:
         assert await tx.outbox.due() == []
 
 
+async def test_a_chat_with_a_great_deal_to_wait_for_crowds_nobody_out(store: Store, now: datetime) -> None:
+    async with store.transaction("queue", now) as tx:
+        await tx.outbox.put(DeleteMessage(-5, 0), key="first", delay=timedelta(minutes=5))
+        for number in range(5):
+            await tx.outbox.put(DeleteMessage(-5, number), key=f"held {number}")
+        for number in range(5):
+            await tx.outbox.put(DeleteMessage(-6, number), key=f"busy {number}")
+        await tx.outbox.put(Tell(7, "help.parent"), key="alert")
+        assert [queued.key for queued in await tx.outbox.due(1, busy={-6})] == ["alert"]
+
+
 async def test_what_came_of_an_effect_is_kept_without_its_words(store: Store, now: datetime) -> None:
     async with store.transaction("queue", now) as tx:
         await tx.outbox.put(Tell(7, "help.parent"), key="a", about="case:1")

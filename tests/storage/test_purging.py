@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from moderation.effects import Tell
 from moderation.records import Group, Person
 from storage.inbox import Received
-from storage.retention import EFFECTS, PEOPLE, TRAFFIC
+from storage.retention import CASES, EFFECTS, PEOPLE, TRAFFIC
 from storage.store import Store
 from storage.tables import Base
 
@@ -21,6 +23,18 @@ async def test_traffic_goes_after_its_week_and_effects_after_their_month(store: 
     async with store.transaction("week", now + TRAFFIC) as tx:
         assert await tx.purging.overdue() == {"inbox": 1}
     async with store.transaction("month", now + EFFECTS) as tx:
+        assert await tx.purging.overdue() == {"outbox": 1}
+
+
+@pytest.mark.parametrize("about", ["case:1", "closure:1", "reopening:1"])
+async def test_what_came_of_a_case_or_a_closure_is_known_for_as_long_as_it_is_kept(
+    store: Store, now: datetime, about: str
+) -> None:
+    async with store.transaction("fill", now) as tx:
+        await tx.outbox.put(Tell(5, "help.parent"), key="a", about=about)
+    async with store.transaction("after the holidays", now + CASES - MOMENT) as tx:
+        assert await tx.purging.overdue() == {}
+    async with store.transaction("in the end", now + CASES) as tx:
         assert await tx.purging.overdue() == {"outbox": 1}
 
 

@@ -35,6 +35,17 @@ async def test_a_transaction_that_fails_leaves_nothing(store: Store, now: dateti
         assert await tx.schools.all() == []
 
 
+async def test_a_connection_that_does_not_come_free_is_trouble_with_the_database(
+    store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store._engine.sync_engine.pool, "_timeout", 0.01)
+    async with store.transaction("slow", now) as slow:
+        await slow.schools.all()
+        with pytest.raises(DatabaseUnavailable):
+            async with store.transaction("waits", now) as tx:
+                await tx.schools.all()
+
+
 async def test_another_key_is_refused(store: Store, url: str, tmp_path: Path) -> None:
     other = MasterKey.generate_file(tmp_path / "other.key")
     with pytest.raises(KeyRefused, match="not the key that this database was made with"):
