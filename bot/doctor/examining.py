@@ -23,7 +23,7 @@ from bot.doctor.recipients import check_recipients, check_schools
 from bot.doctor.screening import check_model
 from bot.doctor.telegram import Account, ask_account, check_privacy, check_token, check_webhook
 from bot.doctor.traffic import check_inbox, check_outbox, check_unknown_fields
-from bot.door import UNKNOWN_FIELD
+from bot.door.receiving import UNKNOWN_FIELD
 from config.conduct import load_code_of_conduct
 from config.errors import ConfigError
 from config.settings import Settings

@@ -6,9 +6,9 @@ from datetime import timedelta
 from telegram import Message, MessageOriginUser, Update
 from telegram.ext import ContextTypes, MessageHandler, filters
 
-from bot.consenting import consenting_in
+from bot.door.consenting import consenting_in
+from bot.door.words import Grants, may_read, may_read_answered, may_read_quote
 from bot.services import Services, services_of
-from bot.words import Grants, may_read, may_read_answered, may_read_quote
 from moderation.records import Group, Person
 from moderation.usecases.flagging import Posted, act_on
 from moderation.usecases.pointing import point

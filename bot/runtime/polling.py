@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from bot.door import receive
+from bot.door.receiving import receive
 from bot.runtime.backoff import Backoff
 from bot.services import Services
 

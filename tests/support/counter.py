@@ -10,7 +10,7 @@ from typing import Any
 from telegram import Bot, ChatPermissions, Update
 from telegram.ext import Application
 
-from bot.door import receive
+from bot.door.receiving import receive
 from bot.handlers import register
 from bot.runtime.carrying import Carrier
 from bot.services import Services

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.door import receive
+from bot.door.receiving import receive
 from bot.log import QUIET, set_up_logging
 from bot.services import Services
 from moderation.records import Group, GroupStatus, School

@@ -9,8 +9,8 @@ import pytest
 from telegram import Update
 from telegram.ext import CallbackContext
 
+from bot.door.words import Grants, private_words
 from bot.handlers import commands, joining, people
-from bot.words import Grants, private_words
 from moderation.records import Person
 from moderation.vocabulary import Role
 from tests.support.counter import HEAD, PARENT, STRANGER, Counter, counter

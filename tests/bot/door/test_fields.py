@@ -3,7 +3,7 @@
 from aiogram import types
 from telegram import Message
 
-from bot.message_fields import KNOWN, LEFT_ALONE, STRUCTURE, WORDS, safe_name, unknown_fields
+from bot.door.fields import KNOWN, LEFT_ALONE, STRUCTURE, WORDS, safe_name, unknown_fields
 
 _DERIVED = {"effective_attachment", "from_user"}
 

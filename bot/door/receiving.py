@@ -8,11 +8,11 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from bot.consenting import consenting_in
-from bot.message_fields import safe_name, unknown_fields
-from bot.redaction import kind_of, lane_of, redact
+from bot.door.consenting import consenting_in
+from bot.door.fields import safe_name, unknown_fields
+from bot.door.redaction import kind_of, lane_of, redact
+from bot.door.words import Grants, Json, author_of, number, table
 from bot.services import Services
-from bot.words import Grants, Json, author_of, number, table
 from moderation.effects import Tell
 from moderation.records import Group, GroupStatus
 from moderation.vocabulary import Role

@@ -1,6 +1,6 @@
 """Every kind of update rebuilt from an allow-list: what is not named here does not get in.
 
-Pure. People keep their id, groups their id, type and title; words stay only where `bot/words.py` allows it. An
+Pure. People keep their id, groups their id, type and title; words stay only where `bot/door/words.py` allows it. An
 update of a kind that the bot does not handle keeps its number alone.
 """
 
@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.rendering.messages import HANDLE_PREFIX
-from bot.words import (
+from bot.door.words import (
     Grants,
     Json,
     command_words,
@@ -24,6 +23,7 @@ from bot.words import (
     table,
     text,
 )
+from bot.rendering.messages import HANDLE_PREFIX
 
 _CHAT_TYPES = frozenset({"private", "group", "supergroup", "channel"})
 _MEMBER_STATUSES = frozenset({"creator", "administrator", "member", "restricted", "left", "kicked"})

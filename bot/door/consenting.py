@@ -1,6 +1,6 @@
 """Whose words may be read in a group right now: asked at the door, and again when a message is processed."""
 
-from bot.words import Json, accounts_in
+from bot.door.words import Json, accounts_in
 from moderation.records import Group, GroupStatus
 from storage.store import Transaction
 

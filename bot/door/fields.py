@@ -17,7 +17,7 @@ def _names(listed: str) -> frozenset[str]:
 #: Words that are read where their author consents.
 WORDS = _names("text entities caption caption_entities poll checklist quote")
 
-#: What says who, when and where, and what happened to the group; kept in part (bot/redaction.py).
+#: What says who, when and where, and what happened to the group; kept in part (bot/door/redaction.py).
 STRUCTURE = _names(
     """
     message_id message_thread_id is_topic_message from sender_chat date edit_date chat forward_origin reply_to_message
