@@ -11,14 +11,14 @@ from typing import Protocol
 
 from bot.rendering.cutting import cut, sendable, units
 from bot.rendering.messages import Outgoing, keyboard
+from bot.rendering.naming import name_among, on_one_line
 from bot.services import Services
 from config.markup import escape, without_markup
 from config.texts import Texts
 from moderation.effects import Alert, ReviseAlert
-from moderation.records import Case, CaseStep, Group, Person
+from moderation.records import Case, CaseStep, Group
 from moderation.usecases.alert_buttons import QUOTED_UNITS
 from moderation.vocabulary import Clause, Concern, Outcome, Role, Span, Target
-from storage.errors import NotFound
 from storage.store import Transaction
 
 #: The longest message that Telegram takes, in UTF-16 units after its tags are read.
@@ -88,15 +88,9 @@ async def load_facts(case_id: str, tx: Transaction) -> Facts:
     ids = {step.actor_id for step in steps} | {case.author_id}
     if case.decision is not None:
         ids.add(case.decision.by)
-    names = {one: person.name for one in ids if one and (person := await _person(one, tx))}
+    people = await tx.people.of_school(case.school_id)
+    names = {person.id: name_among(person, people) for person in people if person.id in ids}
     return Facts(case, await tx.groups.get(case.group_id), names.get(case.author_id, ""), steps, names)
-
-
-async def _person(person_id: str, tx: Transaction) -> Person | None:
-    try:
-        return await tx.people.get(person_id)
-    except NotFound:
-        return None
 
 
 def alert_text(facts: Facts, *, role: str, texts: Texts, code: ClauseWords, zone: tzinfo, note: str = "") -> str:
@@ -105,15 +99,15 @@ def alert_text(facts: Facts, *, role: str, texts: Texts, code: ClauseWords, zone
     first = texts.render("alert.first_line_concern" if case.concern is not Concern.NONE else "alert.first_line")
     where = texts.render(
         "alert.where_edited" if case.edited else "alert.where",
-        group=_one_line(facts.group.title, _NAME),
-        author=_one_line(facts.author, _NAME),
+        group=on_one_line(facts.group.title, _NAME),
+        author=on_one_line(facts.author, _NAME),
         when=_when(case.written_at, zone),
     )
     below = [
         *_findings(case, texts, code),
         *_concern(facts, role, texts, zone),
         *_standing(facts, role, texts, code, zone),
-        *([texts.render(note, group=_one_line(facts.group.title, _NAME))] if note else []),
+        *([texts.render(note, group=on_one_line(facts.group.title, _NAME))] if note else []),
     ]
     rest = "\n\n".join([first, where, "", *below])
     room = min(QUOTED_UNITS, LONGEST - units(without_markup(rest)) - 2)
@@ -157,7 +151,7 @@ def _concern(facts: Facts, role: str, texts: Texts, zone: tzinfo) -> Iterator[st
     else:
         yield texts.render("concern.no_dsl")
     if taken is not None:
-        name = _one_line(facts.name(taken.actor_id), _NAME)
+        name = on_one_line(facts.name(taken.actor_id), _NAME)
         yield texts.render("concern.taken", name=name, when=_when(taken.at, zone))
     elif role == Role.DSL or not case.passed_to_dsl:
         yield texts.render("concern.do_now")
@@ -174,11 +168,11 @@ def _standing(facts: Facts, role: str, texts: Texts, code: ClauseWords, zone: tz
         yield texts.render(
             "alert.decided" if decision.clauses else "alert.decided_no_clause",
             outcome=texts.plain(f"alert.outcome.{decision.outcome}"),
-            name=_one_line(facts.name(decision.by), _NAME),
+            name=on_one_line(facts.name(decision.by), _NAME),
             when=_when(decision.at, zone),
             clauses=clauses_in_words(decision.clauses, code),
             reason=cut(sendable(decision.reason), _REASON),
-            version=_one_line(decision.code_version, 20),
+            version=on_one_line(decision.code_version, 20),
         )
     elif case.to_headteacher and role == Role.HEADTEACHER:
         yield texts.render("alert.others_decide")
@@ -186,7 +180,7 @@ def _standing(facts: Facts, role: str, texts: Texts, code: ClauseWords, zone: tz
 
 def clauses_in_words(clauses: tuple[Clause, ...], code: ClauseWords) -> str:
     """Clauses as people know them: number and heading, one a line."""
-    return "\n".join(f"• {code.shown_as(one)} {_one_line(code.heading(one), _HEADING)}" for one in clauses)
+    return "\n".join(f"• {code.shown_as(one)} {on_one_line(code.heading(one), _HEADING)}" for one in clauses)
 
 
 def _quoted(span: Span) -> str:
@@ -200,7 +194,3 @@ def _when(moment: datetime, zone: tzinfo) -> str:
     day = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][local.weekday()]
     month = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][local.month - 1]
     return f"{day} {local.day} {month}, {local:%H:%M}"
-
-
-def _one_line(text: str, longest: int) -> str:
-    return cut(" ".join(sendable(text).split()), longest)
