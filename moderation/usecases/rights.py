@@ -43,12 +43,14 @@ class Outbox(Protocol):
 
 
 async def heads(school_id: str, people: PeopleToTell) -> list[Person]:
-    """Who answers for the school's groups: headteachers with an account or, where there is none, deputies."""
-    for role in (Role.HEADTEACHER, Role.DEPUTY):
-        reachable = [person for person in await people.holding(school_id, role) if person.telegram_id is not None]
-        if reachable:
-            return reachable
-    return []
+    """Who answers for the school's groups: headteachers within reach or, where there is none, deputies.
+
+    Where everybody has blocked the bot, whoever has an account: the message is refused, and that is on record.
+    """
+    answering = [await people.holding(school_id, role) for role in (Role.HEADTEACHER, Role.DEPUTY)]
+    bound = [[person for person in persons if person.telegram_id is not None] for persons in answering]
+    within_reach = [[person for person in persons if not person.bot_blocked] for persons in bound]
+    return next(filter(None, [*within_reach, *bound]), [])
 
 
 def governs(person: Person | None) -> bool:

@@ -33,6 +33,15 @@ async def test_without_a_headteacher_on_telegram_the_deputy_is_asked(tmp_path: P
         assert (await work.group()).mode is GroupMode.OPEN
 
 
+async def test_a_headteacher_who_blocked_the_bot_is_stood_in_for(tmp_path: Path) -> None:
+    async with groupwork(tmp_path, HEAD, DEPUTY) as work:
+        async with work.services.transaction("block") as tx:
+            await tx.people.set_blocked(HEAD, blocked=True)
+        await added(work)
+        assert not work.shown.get(HEAD)
+        assert await work.tap(DEPUTY, "group.gated_button") == "group.sanctioned_toast"
+
+
 async def test_whoever_added_the_bot_hears_of_missing_rights_too(tmp_path: Path) -> None:
     async with groupwork(tmp_path, HEAD, REP) as work:
         await work.handle(bot_moved, **moved("member"))

@@ -35,6 +35,9 @@ async def test_deputies_answer_only_where_no_headteacher_can() -> None:
     deputy = replace(HEAD, id="deputy", roles=frozenset({Role.DEPUTY}), telegram_id=3)
     assert await heads("s", FakePeople([HEAD, deputy, REP])) == [HEAD]
     assert await heads("s", FakePeople([replace(HEAD, telegram_id=None), deputy])) == [deputy]
+    assert await heads("s", FakePeople([replace(HEAD, bot_blocked=True), deputy])) == [deputy]
+    blocked = [replace(HEAD, bot_blocked=True), replace(deputy, bot_blocked=True)]
+    assert await heads("s", FakePeople(blocked)) == blocked[:1], "refused, but on record"
     assert await heads("s", FakePeople([REP])) == []
 
 
