@@ -20,12 +20,12 @@ def engine_for(url: str) -> AsyncEngine:
         DatabaseUnavailable: the folder that SQLite's file should lie in does not exist.
     """
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_pre_ping=True)
+        return create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
     path = file_of(url)
     if path is not None and not path.parent.is_dir():
         raise DatabaseUnavailable(f"the folder of the database does not exist: {path.parent}")
     # One connection: SQLite has one writer, and a queue in order beats its busy handler's polling.
-    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=60)
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=60, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine

@@ -14,7 +14,7 @@ async def follow_group(queued: Queued, status: str, carried: Carried, *, tx: Tra
         await _link(queued.effect, queued.key, status, carried, tx=tx)
     elif what == "closure":
         closure = await tx.closures.get(found)
-        await _step(queued.effect, closure.group_id, status, tx=tx)
+        await _step(queued.effect, closure.group_id, status, carried.refusal, tx=tx)
         group = await tx.groups.get(closure.group_id)
         await closing.settled(closure, group, closures=tx.closures, people=tx.people, outbox=tx.outbox)
     elif what == "reopening":
@@ -32,9 +32,10 @@ async def _link(effect: MakeJoinLink, key: str, status: str, carried: Carried, *
     await sanctioning.link_made(group, group.invite_link, mark=key, people=tx.people, outbox=tx.outbox)
 
 
-async def _step(effect: Effect, group_id: str, status: str, *, tx: Transaction) -> None:
+async def _step(effect: Effect, group_id: str, status: str, refusal: str, *, tx: Transaction) -> None:
     if isinstance(effect, RevokeLink) and effect.link and status != REFUSED:
         await tx.groups.change(group_id, invite_link="")
     elif isinstance(effect, SwitchTopic) and status == REFUSED:
-        # Telegram left it as it was: it is not ours to reopen.
-        await tx.groups.see_topic(group_id, effect.thread_id, closed_by_us=False)
+        # Telegram left it as it was: not ours to reopen, and to be tried again unless it was closed already.
+        is_open = None if "topic_not_modified" in refusal.lower() else True
+        await tx.groups.see_topic(group_id, effect.thread_id, is_open=is_open, closed_by_us=False)

@@ -6,7 +6,7 @@ are saved when it is closed and never overwritten while it stays closed, however
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from moderation.effects import Effect, Pin, Press, RevokeLink, SetPermissions, SwitchTopic, Tell, TellGroup
@@ -27,6 +27,9 @@ from moderation.usecases.closure_steps import (
 )
 from moderation.usecases.rights import governs, heads
 from moderation.vocabulary import Role
+
+#: So long after a reopening what was seen of the group may be older than its permissions.
+_JUST_OPENED = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ async def close(
             reason=order.reason,
             case_id=order.case_id,
             confirmed_by=order.by.id if order.confirmed else None,
-            saved_permissions=await _own_permissions(order, closures, outbox),
+            saved_permissions=await _own_permissions(order, closures, outbox, now),
         )
     else:
         closure = await closures.change(standing.id, status=ClosureStatus.CLOSING, **_taken_over(standing, order, now))
@@ -91,15 +94,21 @@ def _taken_over(standing: Closure, order: ClosingOrder, now: datetime) -> dict[s
 
 
 async def _own_permissions(
-    order: ClosingOrder, closures: ClosuresForClosing, outbox: OutboxForClosing
+    order: ClosingOrder, closures: ClosuresForClosing, outbox: OutboxForClosing, now: datetime
 ) -> Mapping[str, bool]:
-    """The group's own permissions: as seen now, unless those of an earlier closure were never given back."""
+    """The group's own permissions: as seen now, unless those of an earlier closure were not given back by then."""
     last = await closures.last_for_group(order.group.id)
     if last is not None and last.saved_permissions:
         back = await outbox.outcome(reopening_key(last.id, "permissions"))
-        if back is not None and back.status != "sent":
+        if back is not None and (back.status != "sent" or _seen_before(last, order, now)):
             return last.saved_permissions
     return dict(order.permissions)
+
+
+def _seen_before(last: Closure, order: ClosingOrder, now: datetime) -> bool:
+    """Whether the group was looked at before it had its permissions back: it looks closed, just after it opened."""
+    looks_closed = not any(order.permissions.values())
+    return looks_closed and last.reopened_at is not None and now - last.reopened_at < _JUST_OPENED
 
 
 async def _queue_steps(

@@ -1,5 +1,6 @@
 """Sanctioning: nothing is read in a group until a headteacher has approved it, and the bot does not stay uninvited."""
 
+import re
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -163,8 +164,11 @@ async def say_goodbye(chat_id: int, *, mark: str, outbox: OutboxForSanctioning, 
 
 
 def class_in(title: str, classes: list[str]) -> str:
-    """The one class whose name a group's title holds, or an empty string."""
-    held = [name for name in classes if name.casefold() in title.casefold()]
+    """The one class whose name a group's title holds as words of its own, or an empty string.
+
+    Oak is no class of "Oakfield parents": its class rep could close the whole school's group.
+    """
+    held = [name for name in classes if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", title, re.IGNORECASE)]
     return held[0] if len(held) == 1 else ""
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from storage.connecting import engine_for, file_of, reason
@@ -14,6 +15,15 @@ def test_only_sqlite_in_a_file_has_a_file(tmp_path: Path) -> None:
     assert file_of("sqlite+aiosqlite://") is None
     assert file_of("sqlite+aiosqlite:///:memory:") is None
     assert file_of("postgresql+psycopg://somewhere/a") is None
+
+
+async def test_no_error_of_the_database_shows_parameters(tmp_path: Path) -> None:
+    engine = engine_for(f"sqlite+aiosqlite:///{tmp_path}/a.db")
+    async with engine.connect() as connection:
+        with pytest.raises(OperationalError) as raised:
+            await connection.execute(text("SELECT :words FROM nowhere"), {"words": "words of a parent"})
+    await engine.dispose()
+    assert "words of a parent" not in str(raised.value)
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
