@@ -20,12 +20,16 @@ MESSAGES = ("sendMessage",)
 
 @dataclass(frozen=True)
 class Step:
-    """What somebody does, without waiting for the bot; the transactions and calls by which the bot answers."""
+    """What somebody does, without waiting for the bot; the transactions and calls by which the bot answers.
+
+    `hears`: whom it tells what (a text key) of its own accord, to be waited for in the end.
+    """
 
     words: str
     do: Act
     at: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
+    hears: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ class Outcome:
 
     def repeated(self, undisturbed: "Outcome") -> int:
         """How many messages there are more than once for no reason. AssertionError if one is missing or strange."""
-        assert undisturbed.messages - self.messages == Counter(), "a message was lost"
+        lost = undisturbed.messages - self.messages
+        assert not lost, f"lost: {lost}\ninstead: {self.messages - undisturbed.messages}"
         more = self.messages - undisturbed.messages
         # A copy that the bot knows nothing of stays as it was sent when the other one is edited.
         assert set(more) <= undisturbed.ever, f"nobody should be told this: {set(more) - undisturbed.ever}"
@@ -95,6 +100,8 @@ async def live(day: Day, script: Script, planned: Sequence[Kill] = ()) -> Outcom
             await _die_at_call(day, kill)
         else:
             await _die_at_commit(day, kill)
+        if step.hears:
+            await day.told(*step.hears)
         try:
             await day.settled()
         except TimeoutError:

@@ -40,9 +40,9 @@ def says(name: str, text: str) -> Act:
     return lambda day: day.say(name, text)
 
 
-def step(words: str, do: Act, *at: str, calls: tuple[str, ...] = ()) -> Step:
+def step(words: str, do: Act, *at: str, calls: tuple[str, ...] = (), hears: tuple[str, str] | None = None) -> Step:
     """A step, with the transactions at which it is killed."""
-    return Step(words, do, at, calls)
+    return Step(words, do, at, calls, hears)
 
 
 async def adds_bot(day: Day) -> None:
@@ -68,6 +68,17 @@ def asks_to_join(name: str) -> Act:
         await day.act(name, "open", link=link.group())
 
     return do
+
+
+async def makes_link(day: Day) -> None:
+    """The class rep makes a link of her own, by which people ask to join."""
+    await day.act(REP, "create_link", chat=day.group, requests=True)
+
+
+async def finds_link(day: Day) -> None:
+    """A stranger has the class rep's link."""
+    links = [link for link in day.rehearsal.world.chats[day.group].links if link.creator == day.id_of(REP)]
+    await day.act(STRANGER, "open", link=links[-1].url)
 
 
 async def sends_photo(day: Day) -> None:
@@ -180,6 +191,7 @@ CLOSING = Script(
         step("she adds the bot", adds_bot),
         step("she makes it an admin", promotes_bot),
         step("the gate is kept", presses(HEAD, "group.gated_button"), "carried"),
+        step("the class rep makes a link of her own", makes_link),
         step("the headteacher may close", writes(HEAD, "/close"), "close"),
         step("this group", presses(HEAD, "closing.group_button"), "press close_choose", calls=("editMessageText",)),
         step("in her own words", presses(HEAD, "closing.type_button"), "press close_type"),
@@ -194,9 +206,16 @@ CLOSING = Script(
             "press close_confirm",
             calls=("revokeChatInviteLink",),
         ),
+        step("somebody asks to join", finds_link, "note a join request", calls=("declineChatJoinRequest",)),
         step("an admin writes on", says(REP, "Still here"), "note a group message"),
         step("she lets that be", presses(HEAD, "watch.keep_button"), "press watch_keep"),
-        step("an admin lifts it", lifts(can_send_messages=True), "watch a closure", calls=("sendMessage",)),
+        step(
+            "an admin lifts it",
+            lifts(can_send_messages=True),
+            "watch a closure",
+            calls=("sendMessage",),
+            hears=(HEAD, "watch.lifted"),
+        ),
         step(
             "she closes again", presses(HEAD, "watch.again_button"), "press close_again", calls=("setChatPermissions",)
         ),
@@ -207,7 +226,7 @@ CLOSING = Script(
         step("the class rep closes", says(REP, "/close"), "close in group", calls=("deleteMessage",)),
         step("she says why", writes(REP, "Somebody posts numbers."), "answer rep_reason"),
         step("it is confirmed", presses(HEAD, "closing.confirm_rep_button"), "press rep_confirm"),
-        step("an admin lifts that", lifts(can_send_messages=True)),
+        step("an admin lifts that", lifts(can_send_messages=True), hears=(HEAD, "watch.lifted")),
         step("and it stays open", presses(HEAD, "watch.open_button"), "press watch_open", calls=("unpinChatMessage",)),
         step("the class rep closes again", says(REP, "/close"), "carried", calls=("setChatPermissions",)),
         step("and opens", says(REP, "/reopen"), "reopen in group", calls=("createChatInviteLink",)),
