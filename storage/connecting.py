@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.errors import DatabaseUnavailable
@@ -17,10 +17,11 @@ def engine_for(url: str) -> AsyncEngine:
     """An engine for a database address; nothing is connected yet.
 
     Raises:
-        DatabaseUnavailable: the folder that SQLite's file should lie in does not exist.
+        DatabaseUnavailable: the folder that SQLite's file should lie in does not exist, or what reaches another kind
+            of database is not installed.
     """
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
+        return _other_engine(url)
     path = file_of(url)
     if path is not None and not path.parent.is_dir():
         raise DatabaseUnavailable(f"the folder of the database does not exist: {path.parent}")
@@ -29,6 +30,16 @@ def engine_for(url: str) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine
+
+
+def _other_engine(url: str) -> AsyncEngine:
+    try:
+        return create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
+    except (ImportError, ArgumentError):
+        driver = make_url(url).drivername
+        raise DatabaseUnavailable(
+            f"what a {driver} database needs is not installed; use sqlite+aiosqlite:///schoolgate.db"
+        ) from None
 
 
 def file_of(url: str) -> Path | None:

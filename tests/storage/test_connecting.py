@@ -1,5 +1,6 @@
 """How a database is reached."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,17 @@ async def test_no_error_of_the_database_shows_parameters(tmp_path: Path) -> None
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnavailable, match="nowhere"):
         engine_for(f"sqlite+aiosqlite:///{tmp_path}/nowhere/a.db")
+
+
+@pytest.mark.parametrize("driver", ["asyncpg", "nonsense"])
+def test_a_database_that_nothing_here_can_reach_is_refused_without_its_password(
+    driver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Importing what stands there as None fails, as if it were not installed.
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    with pytest.raises(DatabaseUnavailable, match=f"postgresql.{driver}") as refused:
+        engine_for(f"postgresql+{driver}://somebody:secret@somewhere/a")
+    assert "secret" not in str(refused.value)
 
 
 def test_a_reason_is_one_line_without_parameters() -> None:
