@@ -48,6 +48,16 @@ async def test_an_answer_quotes_the_message_and_an_edit_is_marked(screen: Screen
     await screen.bubble("It is blue, sorry").get_by_text("edited").wait_for()
 
 
+async def test_words_are_quoted_and_a_message_is_forwarded(screen: Screen) -> None:
+    await screen.be("Daniel Price", screen.group)
+    await screen.menu("green or the blue", "Forward")
+    await screen.page.get_by_role("dialog").get_by_role("button", name=screen.school.title).click()
+    await screen.bubble("Forwarded from Priya Nair").wait_for()
+    await screen.menu("Forwarded from Priya Nair", "Reply to a part")
+    await screen.write("Which of the two, then?")
+    await screen.bubble("Which of the two, then?").locator(".snippet", has_text="“").wait_for()
+
+
 async def test_a_photo_and_a_poll_are_sent(screen: Screen) -> None:
     await screen.be("Daniel Price", screen.group)
     await screen.page.get_by_role("button", name="Attach").click()

@@ -182,6 +182,7 @@ async def test_anonymous_administrators_appear_as_the_group(town: Town) -> None:
     message = (await town.bot.updates())[-1]["message"]
     assert message["from"]["id"] == 1087968824
     assert message["sender_chat"]["id"] == chat
+    assert "bots can't send messages to bots" in await town.bot.refused("sendMessage", chat_id=1087968824, text="Who?")
     assert (await town.bot.do("getChatAdministrators", chat_id=chat))[0]["is_anonymous"]
     seen = (await town.server.group_messages(town.parent, chat))[-1]["from"]
     assert (seen["name"], seen["anonymous"]) == ("Willow", True)
