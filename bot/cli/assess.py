@@ -29,7 +29,7 @@ from moderation.vocabulary import Clause, Roster, Scores, Verdict
 #: Cases screened in one call; the progress bar moves this far at a time.
 BATCH = 32
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.cli.options import ConfigOption, configured
 from bot.doctor.examining import examine
 from bot.doctor.report import as_json, as_table, is_well, summary
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

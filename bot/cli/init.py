@@ -17,7 +17,7 @@ from config.settings import Settings, ready_for_real_telegram
 from config.sources import DEFAULT_FILE
 from storage.crypto import MasterKey
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _HEAD = """\
 # Settings of Schoolgate, written by `schoolgate init`. schoolgate.sample.toml explains every setting there is.

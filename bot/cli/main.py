@@ -125,7 +125,7 @@ def _load(name: str) -> Any:
 def _app_of(module: ModuleType, name: str) -> typer.Typer:
     """A typer app around the module's function of that name, which takes the settings alone."""
     function: Callable[[Settings], None] = getattr(module, name)
-    own = typer.Typer()
+    own = typer.Typer(add_completion=False)
 
     @own.command(name, help=COMMANDS[name].help)
     def command(config: ConfigOption = None) -> None:

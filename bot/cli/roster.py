@@ -20,7 +20,11 @@ from moderation.rosters import RosterEntry, RosterRefused, read_roster
 from moderation.usecases.enrolling import Change, Enrolled, compare, enrol
 from storage.store import Transaction
 
-app = typer.Typer(no_args_is_help=True, help="Bring the roster up to date, and get one-time links for people.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Bring the roster up to date, and get one-time links for people.",
+)
 
 _WORDS = {"new": "new", "changed": "changed", "same": "as before", "absent": "not in the file (kept)"}
 

@@ -12,7 +12,7 @@ from bot.cli.options import ConfigOption, configured
 from config.settings import Settings
 from moderation.records import School
 
-app = typer.Typer(no_args_is_help=True, help="Register schools, and list them.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Register schools, and list them.")
 
 
 @app.command()

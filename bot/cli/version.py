@@ -10,7 +10,7 @@ from config.conduct import load_code_of_conduct, load_privacy_notice
 from config.policy import load_policy
 from config.sources import load_settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

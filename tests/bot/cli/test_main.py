@@ -172,3 +172,11 @@ def test_the_version_names_the_code_the_notice_and_the_policy(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(first)
     assert [line.partition(":")[0] for line in lines[1:]] == ["code of conduct", "privacy notice", "policy"]
+
+
+@pytest.mark.parametrize("name", command_line.COMMANDS)
+def test_each_command_has_its_own_help_and_nothing_of_the_shells(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(name, "--help") == 0
+    shown = capsys.readouterr().out
+    assert f"schoolgate {name}" in shown
+    assert "completion" not in shown
