@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from moderation.engine import Engine
+from moderation.names import named_in
 from moderation.normalise import normalise
 from moderation.preparation import LONGEST_TEXT, prepare, score_all
 from moderation.vocabulary import Clause, Concern, Outcome, Roster, Scores, Span, Utterance, Verdict
@@ -22,11 +23,23 @@ MOST_PIECES = 32
 #: A word that weighs less than this part of the heaviest is left out.
 _LEAST_SHARE = 0.25
 
+#: Articles, pronouns, auxiliaries, conjunctions: alone they tell a reader nothing. A closed class of English, not
+#: words that are judged by.
+_FUNCTION_WORDS = frozenset(
+    "a an the this that these those i me my mine myself we us our ours you u your yours yourself he him his himself she "
+    "her hers herself it its itself they them their theirs themselves who whom whose which what is am are was were be "
+    "been being do does did have has had having can could will would shall should may might must and or but nor so "
+    "yet if because as than while although though i'm im you're youre ur he's hes she's shes it's we're they're theyre "
+    "i've you've we've they've i'll you'll he'll she'll we'll they'll i'd you'd he'd she'd we'd they'd".split()
+)
+
 _Place = tuple[int, int]
 
 
 def explain(utterance: Utterance, engine: Engine, roster: Roster, scores: Scores, finding: Finding) -> tuple[Span, ...]:
     """Return the words that weighed most for `finding`, heaviest first; weight is the part of the score lost.
+
+    Names, words for people's roles, and bare function words are shown only where nothing else weighs.
 
     Raises:
         EngineFailed: the engine failed.
@@ -46,7 +59,9 @@ def explain(utterance: Utterance, engine: Engine, roster: Roster, scores: Scores
     if not found:
         # Said twice, a word is not missed when it goes once: look at stretches of words instead.
         found = losses(_pieces(words, max(2, len(words) // 3)))
-    return _heaviest(utterance.text, found, whole)
+    telling = [place for place in found if not _is_bare(utterance.text[slice(*place)])]
+    telling = _outside_names(telling, utterance.text, roster)
+    return _heaviest(utterance.text, {place: found[place] for place in telling} or found, whole)
 
 
 def finding_of(verdict: Verdict) -> Finding | None:
@@ -75,6 +90,18 @@ def _words(text: str) -> list[_Place]:
         read.span(*word.span()) for word in re.finditer(r"[\w*@#$'’-]*\w[\w*@#$'’-]*|[^\w\s,.;:!?()\"]+", read.text)
     ]
     return list(dict.fromkeys(places))
+
+
+def _is_bare(word: str) -> bool:
+    """Whether a word tells nothing by itself, however much the model made of it."""
+    return normalise(word).text.lower().replace("’", "'").strip("'") in _FUNCTION_WORDS
+
+
+def _outside_names(places: Sequence[_Place], text: str, roster: Roster) -> list[_Place]:
+    """The places that do not lie within a name or a word for somebody's role."""
+    read = normalise(text[:LONGEST_TEXT])
+    named = [read.span(one.start, one.end) for one in named_in(read.text, roster)]
+    return [place for place in places if not any(start <= place[0] and place[1] <= end for start, end in named)]
 
 
 def _without(text: str, place: _Place) -> str:

@@ -134,7 +134,9 @@ def _clauses(scores: Scores, meant: Meant, policy: Policy) -> tuple[Clause, ...]
         second = {
             clause
             for clause in over & set(_ABUSE)
-            if scores.clauses[clause] >= policy.second_abuse and Clause.ABUSE_ABOUT in {clause, fitting}
+            if scores.clauses[clause] >= policy.second_abuse
+            and Clause.ABUSE_ABOUT in {clause, fitting}
+            and (clause is Clause.ABUSE_ABOUT or _may_be_addressed(meant))
         }
         over = (over - set(_ABUSE)) | {fitting} | second
     return tuple(clause for clause in Clause if clause in over)
@@ -152,6 +154,11 @@ def _fitting_abuse(scores: Scores, meant: Meant, policy: Policy) -> Clause:
     if meant.because == "none" or (meant.because == "pronoun" and clear):
         return Clause.ABUSE_ABOUT if about >= to else Clause.ABUSE_TO_PARENT
     return to_whom if meant.addressed else Clause.ABUSE_ABOUT
+
+
+def _may_be_addressed(meant: Meant) -> bool:
+    """Whether abuse can be said TO somebody: it is, or nothing but a pronoun says that it is not."""
+    return meant.addressed or meant.because in {"pronoun", "none"}
 
 
 def _severity(scores: Scores, clauses: tuple[Clause, ...], concern: Concern, policy: Policy) -> Severity:

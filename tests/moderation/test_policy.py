@@ -116,6 +116,18 @@ def test_abuse_counts_twice_only_when_both_are_likely() -> None:
     assert flagged({ABOUT: 0.6, TO_PARENT: 0.9}, reply).clauses == (TO_PARENT,)
 
 
+@pytest.mark.parametrize("because", ["roster", "role", "reply", "mention"])
+def test_abuse_about_a_named_person_is_not_also_said_to_somebody(because: str) -> None:
+    teacher = Meant(Target.STAFF, because)
+    assert flagged({ABOUT: 0.95, TO_PARENT: 0.9, TO_STAFF: 0.9}, teacher).clauses == (ABOUT,)
+
+
+@pytest.mark.parametrize("because", ["pronoun", "none"])
+def test_abuse_may_be_both_where_nobody_is_named(because: str) -> None:
+    somebody = Meant(Target.UNKNOWN, because)
+    assert flagged({ABOUT: 0.95, TO_PARENT: 0.9}, somebody).clauses == (TO_PARENT, ABOUT)
+
+
 def test_a_flag_has_a_clause_even_below_every_threshold() -> None:
     assert flagged({Clause.DEFAMATORY: 0.2, ABOUT: 0.1}).clauses == (Clause.DEFAMATORY,)
 

@@ -1,6 +1,7 @@
 """The single path from words to a verdict, and the words that weighed most."""
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,38 @@ def test_each_finding_is_explained_by_its_own_score(finding: Clause | Outcome, w
     utterance, engine = say("a clown and a grumble"), WordEngine()
     (whole,) = score_all(engine, [prepare(utterance, ROSTER)])
     assert [span.text for span in explain(utterance, engine, ROSTER, whole, finding)] == [word]
+
+
+class _Everything(WordEngine):
+    """Every word weighs; the longer the message, the likelier a flag."""
+
+    def score(self, prepared: Sequence[Prepared]) -> list[Scores]:
+        return [scores(min(0.99, len(one.original) / 100)) for one in prepared]
+
+
+def _weighed(text: str) -> list[str]:
+    utterance, engine = say(text), _Everything()
+    (whole,) = score_all(engine, [prepare(utterance, ROSTER)])
+    return [span.text for span in explain(utterance, engine, ROSTER, whole, Outcome.FLAG)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Mrs Dickinson is the worst", ["worst"]),
+        ("You are a grumpy clown Rob and you’re late", ["grumpy", "clown", "late"]),
+        ("that teacher is rubbish", ["rubbish"]),
+        ("You are THE one", ["one"]),
+    ],
+)
+def test_names_roles_and_bare_function_words_are_no_evidence(text: str, words: list[str]) -> None:
+    assert _weighed(text) == words
+
+
+@pytest.mark.parametrize("text", ["Tom Wicks", "is it you"])
+def test_where_nothing_else_weighs_a_name_or_a_bare_word_is_shown(text: str) -> None:
+    assert _weighed(text)
+    assert set(_weighed(text)) <= set(text.split())
 
 
 class _Miscounts(WordEngine):
