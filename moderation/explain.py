@@ -25,13 +25,15 @@ _LEAST_SHARE = 0.25
 
 #: Articles, pronouns, auxiliaries, conjunctions: alone they tell a reader nothing. A closed class of English, not
 #: words that are judged by.
-_FUNCTION_WORDS = frozenset(
-    "a an the this that these those i me my mine myself we us our ours you u your yours yourself he him his himself she "
-    "her hers herself it its itself they them their theirs themselves who whom whose which what is am are was were be "
-    "been being do does did have has had having can could will would shall should may might must and or but nor so "
-    "yet if because as than while although though i'm im you're youre ur he's hes she's shes it's we're they're theyre "
-    "i've you've we've they've i'll you'll he'll she'll we'll they'll i'd you'd he'd she'd we'd they'd".split()
+_FUNCTION_WORD_TEXT = (
+    "a an the this that these those i me my mine myself we us our ours you u your yours yourself he him "
+    "his himself she her hers herself it its itself they them their theirs themselves who whom whose "
+    "which what is am are was were be been being do does did have has had having can could will would "
+    "shall should may might must and or but nor so yet if because as than while although though i'm im "
+    "you're youre ur he's hes she's shes it's we're they're theyre i've you've we've they've i'll you'll "
+    "he'll she'll we'll they'll i'd you'd he'd she'd we'd they'd"
 )
+_FUNCTION_WORDS = frozenset(_FUNCTION_WORD_TEXT.split())
 
 _Place = tuple[int, int]
 
