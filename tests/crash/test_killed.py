@@ -29,7 +29,8 @@ async def killed(script: Script, moment: str, tmp_path: Path) -> None:
     # Telegram's answer was lost with the bot: only then may one message come again, and only a message.
     lost_answers = [kill for kill in planned if moment == "hold_after" and kill.name in MESSAGES]
     lost_answers += [kill for kill in planned if (moment, kill.name) == ("before-commit", "carried")]
-    assert found.repeated(expected) <= len(lost_answers)
+    repeated = found.repeated(expected)
+    assert len(repeated) <= len(lost_answers), repeated
     for what, state in expected.state.items():
         assert found.state[what] == state, what
 

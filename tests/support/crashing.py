@@ -47,14 +47,14 @@ class Outcome:
     ever: set[tuple[str, str]] = field(default_factory=set)
     state: dict[str, Any] = field(default_factory=dict)
 
-    def repeated(self, undisturbed: "Outcome") -> int:
-        """How many messages there are more than once for no reason. AssertionError if one is missing or strange."""
+    def repeated(self, undisturbed: "Outcome") -> list[tuple[str, str]]:
+        """The messages that came again for no reason. AssertionError if one is missing or strange."""
         lost = undisturbed.messages - self.messages
         assert not lost, f"lost: {lost}\ninstead: {self.messages - undisturbed.messages}"
         more = self.messages - undisturbed.messages
         # A copy that the bot knows nothing of stays as it was sent when the other one is edited.
         assert set(more) <= undisturbed.ever, f"nobody should be told this: {set(more) - undisturbed.ever}"
-        return more.total()
+        return list(more.elements())
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,7 @@ def _kept(database: Path) -> dict[str, Counter[tuple[Any, ...]]]:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\d+", "#", text)
+    return re.sub(r"\d+", "#", re.sub(r"t\.me/\+\w+", "t.me/+link", text))
 
 
 async def open_house(day: Day) -> None:
