@@ -98,7 +98,10 @@ class GroupMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A Telegram group the bot was added to. `rights` names the bot's own admin rights as last seen."""
+    """A Telegram group the bot was added to. `rights` names the bot's own admin rights as last seen.
+
+    `decided_at` is when it was sanctioned or refused, or when the bot left it.
+    """
 
     id: str
     school_id: str
@@ -114,6 +117,7 @@ class Group:
     invite_link: str = ""
     asked_at: datetime | None = None
     added_by: int | None = None
+    decided_at: datetime | None = None
 
 
 class CaseStatus(StrEnum):

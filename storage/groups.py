@@ -137,4 +137,5 @@ class Groups:
             invite_link=row.invite_link,
             asked_at=row.asked_at,
             added_by=row.added_by,
+            decided_at=row.decided_at,
         )

@@ -6,7 +6,8 @@ from storage.store import Transaction
 
 
 async def consenting_in(message: Json, group: Group | None, *, tx: Transaction, version: str) -> dict[int, float]:
-    """Since when (seconds since 1970) each account whose words a group message may hold has consented.
+    """Since when (seconds since 1970) words of each account in a group message may be read: by its consent, and from
+    the group's sanction on, so that no edit and no answer brings up what was written before.
 
     Empty unless the group is sanctioned. Only people on the roster who are not staff: staff are under another
     policy (clause 1.3). `version` is that of the privacy notice: consent to an earlier one does not count.
@@ -19,5 +20,5 @@ async def consenting_in(message: Json, group: Group | None, *, tx: Transaction, 
     for account, at in standing.items():
         person = await tx.people.by_telegram(account, group.school_id)
         if person is not None and not person.is_staff:
-            since[account] = at.timestamp()
+            since[account] = max(at, group.decided_at or at).timestamp()
     return since

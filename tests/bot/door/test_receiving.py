@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -110,10 +111,22 @@ async def test_a_message_in_the_second_of_consent_is_read_and_one_from_before_is
     assert "text" not in (await kept(door, message(text=SECRET, date=CONSENTED - 1)))["message"]
 
 
+async def test_what_was_written_before_the_group_was_sanctioned_is_never_read(door: Doorstep) -> None:
+    approved = datetime.fromtimestamp(CONSENTED + 30, UTC)
+    await door.do(lambda tx: tx.groups.change(door.group.id, decided_at=approved))
+    before, after = CONSENTED + 29, CONSENTED + 30
+    edited = {"update_id": 2, "edited_message": message(text=SECRET, date=before, edit_date=LATER)["message"]}
+    assert SECRET not in json.dumps(await kept(door, edited), ensure_ascii=False)
+    answered = message(text=SECRET, date=before)["message"]
+    answer = await kept(door, message(text=ALLOWED, date=after, reply_to_message=answered))
+    assert ALLOWED in json.dumps(answer)
+    assert SECRET not in json.dumps(answer, ensure_ascii=False)
+
+
 async def test_an_edit_counts_from_when_the_message_was_first_written(door: Doorstep) -> None:
     raw = message(text=SECRET, date=CONSENTED - 60, edit_date=LATER)
     payload = await kept(door, {"update_id": 2, "edited_message": raw["message"]})
-    assert SECRET not in json.dumps(payload)
+    assert SECRET not in json.dumps(payload, ensure_ascii=False)
     assert payload["edited_message"]["edit_date"] == LATER
 
 
