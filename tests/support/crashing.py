@@ -14,8 +14,6 @@ from typing import Any
 from tests.support.journey import HEAD, Day, journey
 
 Act = Callable[[Day], Awaitable[Any]]
-#: Calls that are repeated when the bot dies between Telegram's answer and its own commit, and that people see.
-MESSAGES = ("sendMessage",)
 
 
 @dataclass(frozen=True)
@@ -41,10 +39,14 @@ class Script:
 
 @dataclass
 class Outcome:
-    """What a day has come to: what people see (and `ever` saw, before a message was edited), and what is kept."""
+    """What a day has come to: what people see, and what is kept.
+
+    `ever` holds what they saw before a message was edited too; `posts` how many messages there were after each step.
+    """
 
     messages: Counter[tuple[str, str]] = field(default_factory=Counter)
     ever: set[tuple[str, str]] = field(default_factory=set)
+    posts: list[int] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
 
     def repeated(self, undisturbed: "Outcome") -> list[tuple[str, str]]:
@@ -92,6 +94,7 @@ async def live(day: Day, script: Script, planned: Sequence[Kill] = ()) -> Outcom
     """Live a day; in each step for which a kill is planned, the bot dies at that point and is started again."""
     by_step = {kill.step: kill for kill in planned}
     ever: set[tuple[str, str]] = set()
+    posts = []
     for step in script.steps:
         kill = by_step.get(step)
         if kill is None:
@@ -106,9 +109,11 @@ async def live(day: Day, script: Script, planned: Sequence[Kill] = ()) -> Outcom
             await day.settled()
         except TimeoutError:
             raise AssertionError(f"not settled: {step.words} ({kill})\n{day.log()[-3000:]}") from None
-        ever |= set(outcome(day).messages)
+        seen = outcome(day).messages
+        ever |= set(seen)
+        posts.append(seen.total())
     found = outcome(day)
-    found.ever = ever
+    found.ever, found.posts = ever, posts
     return found
 
 
