@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sweeps_alerts import alert_whoever_is_missing
+from bot.sweeps.alerts import alert_whoever_is_missing
 from moderation.vocabulary import Concern
 from tests.support.casework import ACCOUNTS, Casework, casework, verdict, worry
 
