@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from moderation.attribution import mask_names
 from moderation.effects import Alert, Effect, Tell
 from moderation.records import Case, CaseStep, Group, Person
 from moderation.routing import recipients
 from moderation.usecases.alert_buttons import alert_rows, is_taken
-from moderation.vocabulary import Concern, Meant, Role, Verdict
+from moderation.vocabulary import Concern, Meant, Role, Roster, RosterPerson, Verdict
 
 #: So many alerts about one case a person may refuse before they count as out of reach for it.
 _TRIES = 5
@@ -97,7 +98,7 @@ async def alert(
     """
     deliveries = await outbox.outcomes(f"case:{case.id}")
     everyone = await people.of_school(case.school_id)
-    reachable = [one for one in everyone if _in_reach(one, case, deliveries)]
+    reachable = [one for one in everyone if _in_reach(one, case, deliveries) and not is_subject(case, one)]
     chosen = fit_people(verdict_of(case), reachable)
     has_dsl = any(one.role is Role.DSL for one in chosen)
     if has_dsl and case.concern is not Concern.NONE and not case.passed_to_dsl:
@@ -107,7 +108,8 @@ async def alert(
     for one in chosen:
         await _queue(case, one, deliveries, cases=cases, outbox=outbox)
     deciders = frozenset(one.decides_as for one in chosen if one.decides_as is not None)
-    lacks_dsl = case.concern is not Concern.NONE and not has_dsl
+    apart = any(Role.DSL in one.roles and is_subject(case, one) for one in everyone)
+    lacks_dsl = case.concern is not Concern.NONE and not has_dsl and not apart
     if not deciders or lacks_dsl:
         await _tell_unreached(case, group, reachable, lacks_decider=not deciders, outbox=outbox)
     await cases.mark(case.id, awaits_recipient=not deciders or lacks_dsl)
@@ -132,7 +134,19 @@ def fit_people(verdict: Verdict, reachable: Iterable[Person]) -> list[Fit]:
 def may_see(case: Case, person: Person, role: str) -> bool:
     """Whether a person who had the alert in this role may still see the case: roles change, and bring conflicts."""
     never = recipients(verdict_of(case), available_roles=frozenset(Role)).never
-    return role in person.roles and not person.roles & never
+    return role in person.roles and not person.roles & never and not is_subject(case, person)
+
+
+def is_subject(case: Case, person: Person) -> bool:
+    """Whether a worry about a member of staff names this very person, who then must not hear of it first.
+
+    An allegation against staff is the headteacher's to receive (Keeping Children Safe in Education, part four). A
+    name that is there for another reason costs little: the others who must know are told all the same.
+    """
+    if case.concern is not Concern.STAFF_CHILD or not person.is_staff:
+        return False
+    alone = Roster((RosterPerson(person.name, person.roles),))
+    return mask_names(case.text, alone) != mask_names(case.text, Roster())
 
 
 def may_decide(case: Case, person: Person, decides_as: str) -> bool:

@@ -25,6 +25,12 @@ async def become(work: Casework, name: str, *roles: Role) -> None:
     )
 
 
+async def rename(work: Casework, who: str, name: str) -> None:
+    """The roster gives somebody a real name."""
+    person = work.people[who]
+    await work.do(lambda tx: tx.people.change(person.id, name=name, roles=person.roles, school_class="", children=()))
+
+
 @pytest.mark.parametrize("other", [Role.DSL, Role.GOVERNOR, Role.CHAIR])
 async def test_a_headteacher_never_decides_what_was_said_to_her_whatever_else_she_is(
     tmp_path: Path, other: Role
@@ -43,6 +49,26 @@ async def test_what_was_said_to_a_headteacher_who_is_the_dsl_is_decided_by_a_gov
         await work.deliver()
         assert "decide.no_breach" in work.phone("office").labels()
         assert "decide.no_breach" not in work.phone("head").labels()
+
+
+async def test_a_worry_about_the_dsl_goes_to_the_headteacher_and_not_to_the_dsl(tmp_path: Path) -> None:
+    async with casework(tmp_path, "head", "dsl", "office", "author") as work:
+        names = {"head": "Mrs Orla Quinn", "dsl": "Mrs Asha Patel", "office": "Mr Piet Visser"}
+        for who, name in names.items():
+            await rename(work, who, name)
+        await work.flag(worry(Concern.STAFF_CHILD), text="Mrs Patel grabbed my son by the neck")
+        await sweep(work)
+        assert work.shown("head", "alert:")
+        assert not work.phone("dsl").shown
+        assert not work.phone("office").shown
+
+
+async def test_a_worry_about_other_staff_goes_to_the_dsl_at_once(tmp_path: Path) -> None:
+    async with casework(tmp_path, "head", "dsl", "author") as work:
+        await rename(work, "dsl", "Mrs Asha Patel")
+        await work.flag(worry(Concern.STAFF_CHILD), text="Mr Quillfeather grabbed my son by the neck")
+        await work.deliver()
+        assert work.shown("dsl", "alert:")
 
 
 async def test_a_concern_reaches_a_dsl_who_comes_after_the_breach_was_decided(tmp_path: Path) -> None:
