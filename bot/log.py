@@ -29,7 +29,8 @@ QUIET = {
     "aiosqlite": logging.WARNING,
     "asyncio": logging.WARNING,
     "alembic": logging.WARNING,
-    "apscheduler": logging.WARNING,
+    # A sweep that is still running when its next turn comes is no news: the turn after makes it good.
+    "apscheduler": logging.ERROR,
     "telegram": logging.INFO,
 }
 

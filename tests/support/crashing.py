@@ -128,7 +128,7 @@ async def _die_at_call(day: Day, kill: Kill) -> None:
     await day.rehearsal.fault(kill.name, kill.moment)
     await kill.step.do(day)
     try:
-        await day.rehearsal.wait_call(kill.name, since=since, timeout=30)
+        await day.rehearsal.wait_call(kill.name, since=since, timeout=90)
     except TimeoutError:
         raise AssertionError(f"never came to {kill}\n{day.log()[-3000:]}") from None
     assert day.process is not None

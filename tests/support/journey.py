@@ -159,7 +159,7 @@ class Day:
         except LookupError:
             return []
 
-    async def told(self, name: str, key: str, *, timeout: float = 30, **values: str) -> Json:  # noqa: ASYNC109 - the server waits
+    async def told(self, name: str, key: str, *, timeout: float = 90, **values: str) -> Json:  # noqa: ASYNC109 - the server waits
         """Wait until the bot has told a person this text; the newest such message."""
         looks = pattern(key, **values)
 
@@ -181,7 +181,7 @@ class Day:
         """Make sure that a person has not been told this; call it only after `settled`."""
         assert not [m for m in await self.letters(name) if pattern(key).search(m["text"] or "")], key
 
-    async def notice(self, key: str, *, by: str = REP, timeout: float = 30) -> Json:  # noqa: ASYNC109 - the server waits
+    async def notice(self, key: str, *, by: str = REP, timeout: float = 90) -> Json:  # noqa: ASYNC109 - the server waits
         """Wait until the group shows this text; the newest such message, as `by` sees it."""
         looks = pattern(key)
 
@@ -192,12 +192,12 @@ class Day:
         found: Json = await self.rehearsal.wait_until(newest, self.id_of(by), timeout=timeout)
         return found
 
-    async def tap(self, name: str, label: str, *, timeout: float = 30) -> Json:  # noqa: ASYNC109 - the server waits
+    async def tap(self, name: str, label: str, *, timeout: float = 90) -> Json:  # noqa: ASYNC109 - the server waits
         """Wait for the newest private message with a button of this label (a text key) and press it; the answer."""
         query = await self.press(name, label, timeout=timeout)
         return await self.rehearsal.answer_to(self.id_of(name), query, timeout=timeout)
 
-    async def press(self, name: str, label: str, *, timeout: float = 30) -> str:  # noqa: ASYNC109 - the server waits
+    async def press(self, name: str, label: str, *, timeout: float = 90) -> str:  # noqa: ASYNC109 - the server waits
         """The same without waiting for the bot's answer; the query's id."""
         looks = pattern(label)
 

@@ -91,7 +91,7 @@ class Rehearsal:
         self,
         method: str,
         since: int = 0,
-        timeout: float = 15,  # noqa: ASYNC109 - the server waits
+        timeout: float = 60,  # noqa: ASYNC109 - the server waits
         *,
         finished: bool = False,
     ) -> Json:
@@ -102,7 +102,7 @@ class Rehearsal:
             raise TimeoutError(f"no call of {method} in {timeout} s")
         return found[0]
 
-    async def wait_until(self, predicate: Callable[[Json], Any], user: int, timeout: float = 15) -> Any:  # noqa: ASYNC109 - see wait_call
+    async def wait_until(self, predicate: Callable[[Json], Any], user: int, timeout: float = 60) -> Any:  # noqa: ASYNC109 - see wait_call
         """What ``predicate`` makes of the person's state, once that is true. TimeoutError if it never is."""
         deadline = time.monotonic() + timeout
         while True:
@@ -126,7 +126,7 @@ class Rehearsal:
         """Press the button of that label; the query's id."""
         return str((await self.act(user, "press", chat=chat, message=message, label=label))["query"])
 
-    async def answer_to(self, user: int, query: str, timeout: float = 15) -> Json:  # noqa: ASYNC109 - see wait_call
+    async def answer_to(self, user: int, query: str, timeout: float = 60) -> Json:  # noqa: ASYNC109 - see wait_call
         """What the bot answers to a press (text, show_alert), once it has."""
         deadline = time.monotonic() + timeout
         while True:

@@ -12,7 +12,7 @@ from bot.rehearsal.world import World
 _LOOK_SECONDS = 0.05
 
 
-async def until_idle(database: Path, world: World, timeout: float = 30) -> None:  # noqa: ASYNC109 - a deadline over many looks
+async def until_idle(database: Path, world: World, timeout: float = 90) -> None:  # noqa: ASYNC109 - a deadline over many looks
     """Return once no update is unconfirmed or unhandled and no effect is due. TimeoutError if that never comes."""
     deadline = time.monotonic() + timeout
     while not _is_idle(database, world):

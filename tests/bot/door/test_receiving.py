@@ -81,9 +81,10 @@ def test_no_update_of_any_kind_carries_in_what_nobody_agreed_to(tries: Runner) -
         maker = Maker(seed)
         payload = tries.let_in(maker.update(kind))
         assert SECRET not in payload
-        assert (ALLOWED in payload) == maker.readable
+        # What nobody forbids may still be dropped (a forward whose origin is of no known type); never the reverse.
+        assert maker.readable or ALLOWED not in payload
         seen[kind] += 1
-        allowed += maker.readable
+        allowed += ALLOWED in payload
 
     with logged() as log:
         through_the_door()
