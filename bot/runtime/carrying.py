@@ -35,6 +35,7 @@ _TRIES = 5
 _ALREADY = (
     "message is not modified",
     "message to delete not found",
+    "message to unpin not found",
     "user_already_participant",
     "hide_requester_missing",
 )
