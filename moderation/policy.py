@@ -22,7 +22,16 @@ from moderation.vocabulary import (
 )
 
 _ABUSE = (Clause.ABUSE_TO_PARENT, Clause.ABUSE_ABOUT, Clause.ABUSE_TO_STAFF)
-_KEYS = ("flag", "flag_alone", "flag_of_self", "redirect", "concern", "second_abuse", "trust_engine")
+_KEYS = (
+    "flag",
+    "flag_alone",
+    "threat_alone",
+    "flag_of_self",
+    "redirect",
+    "concern",
+    "second_abuse",
+    "trust_engine",
+)
 _SEVERITY_KEYS = ("abusive_toxicity", "grave_defamation")
 
 
@@ -37,6 +46,7 @@ class Policy:
     version: str
     flag: float
     flag_alone: float
+    threat_alone: float
     flag_of_self: float
     redirect: float
     concern: float
@@ -120,6 +130,8 @@ def judge(scores: Scores | None, meant: Meant, utterance: Utterance, policy: Pol
 
 
 def _is_flagged(scores: Scores, meant: Meant, policy: Policy) -> bool:
+    if scores.clauses[Clause.THREAT] >= policy.threat_alone:
+        return True  # a threat is rare, and a missed one costs most; "I'm going to ..." looks like talk of oneself
     if meant.target is Target.SELF and scores.flag < policy.flag_of_self:
         return False  # people may be as rude about themselves as they like
     return scores.flag >= policy.flag or max(scores.clauses.values()) >= policy.flag_alone

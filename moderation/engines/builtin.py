@@ -1,4 +1,4 @@
-"""The engine that comes with Schoolgate: small logistic regressions over hashed words and letter groups.
+"""The engine that comes with Schoolgate: two stages of logistic regressions over hashed words and letter groups.
 
 It needs numpy alone, no network and no graphics card. How it was made, on what data, and how well it does is in
 `docs/model-card.md`; `moderation/training/` makes it.
@@ -46,16 +46,15 @@ class BuiltinEngine:
 
     def score(self, prepared: Sequence[Prepared]) -> list[Scores]:
         """Return calibrated probabilities for each message, in order."""
-        return [scores_of(self._weights.probabilities(self.sums(one))) for one in prepared]
+        return [scores_of(self._probabilities(one)) for one in prepared]
 
-    def sums(self, one: Prepared) -> NDArray[np.float32]:
-        """Uncalibrated sums by head: the highest over the message and, where it is long, its parts."""
+    def _probabilities(self, one: Prepared) -> NDArray[np.float32]:
+        """By head; the first stage counts the highest over the message and, where it is long, its parts."""
         tokens = tokens_of(one.text)
         reply = tokens_of(one.reply_text)
         context = context_of(one, len(tokens))
         parts = [self._weights.sums(bag_of(window, reply), context) for window in windows_of(tokens)]
-        highest: NDArray[np.float32] = np.max(parts, axis=0)
-        return highest
+        return self._weights.probabilities(np.max(parts, axis=0), context)
 
 
 def scores_of(probabilities: NDArray[np.float32]) -> Scores:

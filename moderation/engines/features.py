@@ -30,6 +30,13 @@ _MOST_WORDS = 1_500
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\s\w]|_+")
 _NAMES = frozenset({"staffname", "parentname", "childname", "headname"})
 _SHORTEST, _LONGEST = 3, 5
+#: Words that turn the meaning of what soon follows: who is spoken of or to, and "not". Paired with each such word.
+_TURNING_TEXT = (
+    "i i'm im i'll we you u ur your you're youre he she they his her their him them "
+    "staffname parentname childname headname not don't no never can't won't didn't isn't"
+)
+_TURNING = frozenset(_TURNING_TEXT.split())
+_REACH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ def windows_of(tokens: list[str]) -> list[list[str]]:
 
 
 def bag_of(tokens: list[str], reply: list[str]) -> Bag:
-    """Hash words, neighbouring words, letter groups and the words replied to.
+    """Hash words, neighbouring words, letter groups, words soon after "you", "I", "not", and the words replied to.
 
     Each kind is scaled to unit length, so that neither long words nor long messages outweigh the rest.
     """
@@ -62,6 +69,7 @@ def bag_of(tokens: list[str], reply: list[str]) -> Bag:
         ({crc32(token.encode(), 1) & _MASK for token in tokens}, 1.0),
         (_pairs(tokens), 0.8),
         (_letters(tokens), 1.0),
+        (_turned(tokens), 0.8),
         ({crc32(token.encode(), 4) & _MASK for token in reply}, 0.4),
     )
     buckets = [np.fromiter(sorted(found), np.int64, len(found)) for found, _ in kinds]
@@ -73,6 +81,16 @@ def _pairs(tokens: list[str]) -> set[int]:
     ends = ["<", *tokens, ">"]
     near = {crc32(f"{a} {b}".encode(), 2) & _MASK for a, b in pairwise(ends)}
     return near | {crc32(f"{a} * {b}".encode(), 2) & _MASK for a, b in zip(tokens, tokens[2:], strict=False)}
+
+
+def _turned(tokens: list[str]) -> set[int]:
+    return {
+        crc32(f"{token} ~ {after}".encode(), 5) & _MASK
+        for at, token in enumerate(tokens)
+        if token in _TURNING
+        for after in tokens[at + 1 : at + 1 + _REACH]
+        if after[0].isalnum()
+    }
 
 
 def _letters(tokens: list[str]) -> set[int]:

@@ -36,7 +36,10 @@ HEADS = (
 #: Rows of `Weights.context`: the plain numbers, then the toxicity sum divided by `TOXICITY_SCALE`.
 CONTEXT_ROWS = len(CONTEXT) + 1
 TOXICITY_SCALE = 6.0
-FORMAT = 1
+#: Rows of `Weights.second`: every head's sum and probability, the plain numbers, and one for the bias.
+SECOND_ROWS = 2 * len(HEADS) + len(CONTEXT) + 1
+_HIGHEST_SUM = 8.0
+FORMAT = 2
 _NOT_A_MODEL = (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, EOFError)
 
 
@@ -44,15 +47,16 @@ _NOT_A_MODEL = (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, EO
 class Weights:
     """One trained model.
 
-    `hashed` is int8, buckets by heads, times `scales`; `context` is context rows by heads; `calibration` has
-    slope and intercept (Platt) for each head; `version` names the model.
+    `hashed` is int8, buckets by heads, times `scales`; `context` is context rows by heads; `second` is the second
+    stage, `SECOND_ROWS` by heads, which looks at all the sums together (see `second_inputs`) and gives calibrated
+    probabilities; `version` names the model.
     """
 
     hashed: NDArray[np.int8]
     scales: NDArray[np.float32]
     context: NDArray[np.float32]
     bias: NDArray[np.float32]
-    calibration: NDArray[np.float32]
+    second: NDArray[np.float32]
     version: str
 
     def __post_init__(self) -> None:
@@ -63,7 +67,7 @@ class Weights:
             "scales": (heads,),
             "context": (CONTEXT_ROWS, heads),
             "bias": (heads,),
-            "calibration": (2, heads),
+            "second": (SECOND_ROWS, heads),
         }
         for name, shape in expected.items():
             found = getattr(self, name).shape
@@ -82,11 +86,22 @@ class Weights:
         total: NDArray[np.float32] = hashed + full @ self.context + self.bias
         return total
 
-    def probabilities(self, sums: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Calibrated probabilities, 0 to 1, for sums whose last axis is the heads."""
-        turned = np.clip(sums * self.calibration[0] + self.calibration[1], -30, 30)
-        calibrated: NDArray[np.float32] = (1 / (1 + np.exp(-turned))).astype(np.float32)
-        return calibrated
+    def probabilities(self, sums: NDArray[np.float32], context: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Calibrated probabilities, 0 to 1, for sums whose last axis is the heads, and their plain numbers."""
+        found: NDArray[np.float32] = _sigmoid(second_inputs(sums, context) @ self.second)
+        return found
+
+
+def second_inputs(sums: NDArray[np.float32], context: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What the second stage looks at, on the last axis: sums, what they are as probabilities, plain numbers, one."""
+    held = np.clip(sums, -_HIGHEST_SUM, _HIGHEST_SUM)
+    one = np.ones((*sums.shape[:-1], 1), np.float32)
+    return np.concatenate([held / 2, 2 * _sigmoid(held), context, one], axis=-1).astype(np.float32)
+
+
+def _sigmoid(sums: NDArray[np.float32]) -> NDArray[np.float32]:
+    found: NDArray[np.float32] = (1 / (1 + np.exp(-np.clip(sums, -30, 30)))).astype(np.float32)
+    return found
 
 
 def save(weights: Weights, path: Path) -> None:
@@ -98,7 +113,7 @@ def save(weights: Weights, path: Path) -> None:
         scales=weights.scales,
         context=weights.context,
         bias=weights.bias,
-        calibration=weights.calibration,
+        second=weights.second,
         about=np.frombuffer(about.encode(), np.uint8),
     )
 
@@ -119,7 +134,7 @@ def load(path: Path) -> Weights:
                 scales=found["scales"],
                 context=found["context"],
                 bias=found["bias"],
-                calibration=found["calibration"],
+                second=found["second"],
                 version=str(about["version"]),
             )
     except FileNotFoundError as missing:

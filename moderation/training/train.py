@@ -1,7 +1,7 @@
 """Make the builtin model: `python -m moderation.training.train --data FOLDER [--out FILE]`.
 
-`--data` is the folder with the public texts (`public_train.jsonl.gz`). Needs the extra `training`. Takes about
-two minutes on one core; the same data gives the same file, byte for byte.
+`--data` is the folder with the public texts (`public_train.jsonl.gz`). Needs the extra `training`. Takes four to
+six minutes on one busy core, a good part of it reading; the same data gives the same file, byte for byte.
 """
 
 import argparse
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="folder with our labelled batches")
     parser.add_argument("--out", type=Path, default=MODEL, help="where to write the model")
     parser.add_argument("--public", type=int, default=40_000, help="how many public texts to learn from")
-    parser.add_argument("--propose", action="store_true", help="propose thresholds too (a minute more)")
+    parser.add_argument("--propose", action="store_true", help="propose thresholds too (some minutes more)")
     options = parser.parse_args(arguments)
     console = Console(stderr=True)
     with console.status("Reading the texts") as status:

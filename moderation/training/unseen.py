@@ -80,7 +80,7 @@ def choose_thresholds(examples: Sequence[Example], unseen: NDArray[np.float32], 
     for candidates, worth in _steps():
         policy = max(candidates(policy), key=lambda one: worth(agreements(by(one))))
     console.print("Proposed for config/policy.toml:")
-    for name in ("flag", "flag_alone", "redirect", "concern", "second_abuse"):
+    for name in ("flag", "flag_alone", "threat_alone", "redirect", "concern", "second_abuse"):
         console.print(f"{name} = {getattr(policy, name):.2f}")
     for clause, least in policy.clauses.items():
         console.print(f'"{clause}" = {least:.2f}')

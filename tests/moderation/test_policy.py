@@ -27,7 +27,14 @@ from tests.support.word_engine import scores, sender
 
 DATA: dict[str, Any] = tomllib.loads(Path("config/policy.toml").read_text(encoding="utf-8"))
 # The shipped numbers follow the shipped model; the rules are tested with numbers of their own.
-DATA["thresholds"] |= {"flag": 0.5, "flag_alone": 0.9, "redirect": 0.5, "concern": 0.5, "second_abuse": 0.85}
+DATA["thresholds"] |= {
+    "flag": 0.5,
+    "flag_alone": 0.9,
+    "threat_alone": 0.3,
+    "redirect": 0.5,
+    "concern": 0.5,
+    "second_abuse": 0.85,
+}
 DATA["clauses"] = {clause.value: 0.5 for clause in Clause}
 DATA["severity"]["abusive_toxicity"] = 0.8
 POLICY = Policy.from_mapping(DATA)
@@ -135,6 +142,13 @@ def test_a_flag_has_a_clause_even_below_every_threshold() -> None:
 def test_one_clear_clause_is_enough_for_a_flag() -> None:
     verdict = judged(scores(0.1, clauses={Clause.THREAT: 0.95}))
     assert (verdict.outcome, verdict.clauses, verdict.confidence) == (Outcome.FLAG, (Clause.THREAT,), 0.95)
+
+
+def test_a_threat_needs_less_to_be_a_breach_than_anything_else() -> None:
+    assert judged(scores(0.2, clauses={Clause.THREAT: 0.3})).clauses == (Clause.THREAT,)
+    assert judged(scores(0.2, clauses={Clause.THREAT: 0.3}), Meant(Target.SELF, "pronoun")).outcome is Outcome.FLAG
+    assert judged(scores(0.2, clauses={Clause.THREAT: 0.29})).outcome is Outcome.OK
+    assert judged(scores(0.2, clauses={Clause.DISCRIMINATORY: 0.89})).outcome is Outcome.OK
 
 
 @pytest.mark.parametrize(

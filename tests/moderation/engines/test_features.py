@@ -35,6 +35,11 @@ def test_a_name_token_is_a_word_and_has_no_letters() -> None:
     assert len(bag_of(["staffname"], []).buckets) < len(bag_of(["stafforda"], []).buckets)
 
 
+def test_a_word_soon_after_you_or_not_is_told_from_the_word_elsewhere() -> None:
+    turned, plain = ["not", "a", "b", "c", "kind"], ["a", "b", "c", "kind", "not"]
+    assert len(bag_of(turned, []).buckets) > len(bag_of(plain, []).buckets)
+
+
 def test_the_words_replied_to_are_told_from_the_words_themselves() -> None:
     assert set(bag_of(["hello"], ["rude"]).buckets) != set(bag_of(["hello", "rude"], []).buckets)
 
