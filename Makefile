@@ -29,7 +29,7 @@ browser: $(VENV)/.browser ## Drive the rehearsal page in headless Chromium (whic
 	@$(BIN)/python -m pytest $(TESTS) -m browser --no-cov
 
 slow: $(VENV)/.tested ## Kill the bot at random under load, and other long suites
-	@$(BIN)/python -m pytest $(TESTS) -m slow --no-cov
+	@$(BIN)/python -m pytest $(TESTS) -m slow -n 2 --no-cov
 
 torch: .venv-torch/.installed ## Load the real Detoxify from a tiny checkpoint
 	@.venv-torch/bin/python -m pytest $(TESTS) -m torch --no-cov
