@@ -21,7 +21,7 @@ from moderation.legibility import Legibility, legibility
 from moderation.normalise import normalise
 from moderation.policy import Policy, judge
 from moderation.training.data import Example
-from moderation.vocabulary import Clause, Utterance
+from moderation.vocabulary import Clause, Concern, Outcome, Utterance, Verdict
 
 POLICY = Path(__file__).parents[2] / "config" / "policy.toml"
 _GRID = tuple(round(float(step), 2) for step in np.arange(0.06, 0.96, 0.04))
@@ -69,8 +69,32 @@ def table_of(found: Sequence[Agreement], title: str) -> Table:
 
 def report_unseen(examples: Sequence[Example], unseen: NDArray[np.float32], console: Console) -> None:
     """Print how the policy as it stands does on batches not seen."""
-    found = agreements(judged_unseen(examples, unseen)(read_policy()))
-    console.print(table_of(found, f"{len(examples)} messages, each by a model that had not seen its batch"))
+    judged = judged_unseen(examples, unseen)(read_policy())
+    console.print(
+        table_of(agreements(judged), f"{len(examples)} messages, each by a model that had not seen its batch")
+    )
+    for name, rate in rates(judged).items():
+        console.print(f"{name}: {rate:.3f}")
+
+
+def rates(judged: Sequence[Judged]) -> dict[str, float]:
+    """What a table by label does not tell: threats flagged under any clause, and noise on quiet messages (parts of 1)."""
+    threats = [verdict for verdict, labels in judged if labels and Clause.THREAT in labels.clauses]
+    quiet = [
+        verdict
+        for verdict, labels in judged
+        if labels and labels.outcome is Outcome.OK and labels.concern is Concern.NONE
+    ]
+    return {
+        "threats flagged at all": _part(threats, lambda one: one.outcome is Outcome.FLAG),
+        "quiet messages flagged": _part(quiet, lambda one: one.outcome is Outcome.FLAG),
+        "quiet messages pointed": _part(quiet, lambda one: one.outcome is Outcome.REDIRECT),
+        "quiet messages raised as a concern": _part(quiet, lambda one: one.concern is not Concern.NONE),
+    }
+
+
+def _part(verdicts: Sequence[Verdict], holds: Callable[[Verdict], bool]) -> float:
+    return sum(map(holds, verdicts)) / len(verdicts) if verdicts else 0.0
 
 
 def choose_thresholds(examples: Sequence[Example], unseen: NDArray[np.float32], console: Console) -> Policy:

@@ -10,6 +10,8 @@ from moderation.engines.builtin import BuiltinEngine
 from moderation.engines.weights import HEADS, load, save
 from moderation.training.data import Example, PublicText, load_corpus, load_public
 from moderation.training.fit import fit_model, platt, truth_of
+from moderation.training.unseen import rates
+from moderation.vocabulary import Clause, Concern, Outcome, Verdict
 
 ROSTER = "name,role,class,child\nMrs Ann Lee,headteacher,,\nJo Kerr,parent,Elm,Sam\n"
 
@@ -91,3 +93,15 @@ def test_calibration_turns_sums_into_odds() -> None:
     assert slope > 1
     assert intercept < 0
     assert platt(sums, np.zeros(400, bool)) == (1.0, 0.0)
+
+
+def test_rates_count_threats_under_any_clause_and_noise_on_quiet_messages() -> None:
+    quiet, threat = Labels(Outcome.OK), Labels(Outcome.FLAG, frozenset({Clause.THREAT}))
+    judged = [
+        (Verdict(Outcome.FLAG, (Clause.ABUSE_ABOUT,)), threat),
+        (Verdict(Outcome.OK), threat),
+        (Verdict(Outcome.REDIRECT), quiet),
+        (Verdict(Outcome.OK, concern=Concern.CHILD), quiet),
+        (Verdict(Outcome.OK), Labels(Outcome.OK, concern=Concern.CHILD)),
+    ]
+    assert list(rates(judged).values()) == [0.5, 0.0, 0.5, 0.5]
