@@ -78,13 +78,9 @@ def report_unseen(examples: Sequence[Example], unseen: NDArray[np.float32], cons
 
 
 def rates(judged: Sequence[Judged]) -> dict[str, float]:
-    """What a table by label does not tell: threats flagged under any clause, and noise on quiet messages (parts of 1)."""
-    threats = [verdict for verdict, labels in judged if labels and Clause.THREAT in labels.clauses]
-    quiet = [
-        verdict
-        for verdict, labels in judged
-        if labels and labels.outcome is Outcome.OK and labels.concern is Concern.NONE
-    ]
+    """What a table by label does not tell: threats flagged under any clause, and noise on quiet messages."""
+    threats = [verdict for verdict, labels in judged if Clause.THREAT in labels.clauses]
+    quiet = [verdict for verdict, labels in judged if labels.outcome is Outcome.OK and labels.concern is Concern.NONE]
     return {
         "threats flagged at all": _part(threats, lambda one: one.outcome is Outcome.FLAG),
         "quiet messages flagged": _part(quiet, lambda one: one.outcome is Outcome.FLAG),
