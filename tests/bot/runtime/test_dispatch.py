@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -15,9 +14,8 @@ from telegram.ext import Application, TypeHandler
 
 from bot.runtime.dispatch import GIVE_UP, Dispatcher, PerChatProcessor, lane_of
 from bot.services import AlreadyHandled, Services
-from storage.errors import DatabaseUnavailable
 from storage.inbox import Figures, Received
-from storage.store import Store, Transaction
+from tests.support.full_disk import FullDisk
 from tests.support.scripted_telegram import ScriptedTelegram
 from tests.support.services import StandingClock
 
@@ -200,21 +198,6 @@ async def test_a_poisonous_update_does_not_stop_the_next(
                 await asyncio.sleep(0.01)
         clock.time += GIVE_UP
         await desk.emptied()
-
-
-class FullDisk:
-    """A store in which transactions of one name fail for a while."""
-
-    def __init__(self, store: Store, name: str, times: int) -> None:
-        self.store, self.name, self.times = store, name, times
-
-    @asynccontextmanager
-    async def transaction(self, name: str, now: datetime) -> AsyncIterator[Transaction]:
-        if name == self.name and self.times:
-            self.times -= 1
-            raise DatabaseUnavailable("database or disk is full")
-        async with self.store.transaction(name, now) as tx:
-            yield tx
 
 
 @pytest.mark.parametrize("name", ["dispatch", "settle"])

@@ -3,10 +3,7 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
 import httpx
@@ -16,8 +13,7 @@ from bot.runtime import polling
 from bot.runtime.backoff import Backoff
 from bot.runtime.polling import ALLOWED_UPDATES, poll
 from bot.services import Services
-from storage.errors import DatabaseUnavailable
-from storage.store import Store, Transaction
+from tests.support.full_disk import FullDisk
 
 TOKEN = "7000000001:secret-token"
 
@@ -111,24 +107,9 @@ async def test_updates_that_come_again_are_kept_once(services: Services, polled:
     assert await kept(services) == [5, 6]
 
 
-class FullDisk:
-    """A store that cannot write what was received, twice."""
-
-    def __init__(self, store: Store) -> None:
-        self.store, self.times = store, 2
-
-    @asynccontextmanager
-    async def transaction(self, name: str, now: datetime) -> AsyncIterator[Transaction]:
-        async with self.store.transaction(name, now) as tx:
-            yield tx
-            if name == "receive" and self.times:
-                self.times -= 1
-                raise DatabaseUnavailable("database or disk is full")
-
-
 async def test_a_full_disk_leaves_the_updates_unconfirmed_until_it_has_room(services: Services, polled: Polled) -> None:
     polled.answer(update(5))
-    full = replace(services, store=FullDisk(services.store))  # type: ignore[arg-type]  # what is used of a store
+    full = replace(services, store=FullDisk(services.store, "receive", 2))  # type: ignore[arg-type]  # what is used of a store
     await run(full, polled)
     assert await kept(services) == [5]
     assert polled.waits == [0.5, 1.0]
