@@ -1,7 +1,9 @@
 """One instance runs."""
 
+import asyncio
 import os
 import socket
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +11,7 @@ from bot.runtime.instance import Instance, holder_is_dead
 from bot.services import Services
 from storage.errors import AlreadyRunning
 from storage.lock import SILENCE
+from tests.support.full_disk import FullDisk
 from tests.support.services import StandingClock
 
 HOST = socket.gethostname()
@@ -41,6 +44,41 @@ async def test_after_a_silence_another_takes_over(services: Services, clock: Sta
     async with Instance(services, "elsewhere:2:b").running(), services.transaction("look") as tx:
         with pytest.raises(AlreadyRunning):
             await tx.lock.take("elsewhere:1:a")
+
+
+async def test_an_instance_that_lost_its_lock_learns_it(
+    services: Services, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.runtime.instance._BEAT_SECONDS", 0.01)
+    async with Instance(services, "elsewhere:1:a").running() as heartbeat:
+        async with services.transaction("another") as tx:
+            await tx.lock.take("elsewhere:2:b", is_dead=lambda _: True)
+        async with asyncio.timeout(20):
+            await asyncio.wait([heartbeat])
+        assert isinstance(heartbeat.exception(), AlreadyRunning)
+    async with services.transaction("look") as tx:
+        assert await tx.lock.last_beat() is not None, "the other one's lock is left alone"
+
+
+async def test_a_heartbeat_that_is_missed_is_made_good_by_the_next(
+    services: Services, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.runtime.instance._BEAT_SECONDS", 0.01)
+    async with Instance(services, "elsewhere:1:a").running() as heartbeat:
+        failing = replace(services, store=FullDisk(services.store, "lock", 3))  # type: ignore[arg-type]  # what is used of a store
+        beating = Instance(failing, "elsewhere:1:a")
+        task = asyncio.create_task(beating._keep())
+        clock.advance(seconds=20)
+        async with asyncio.timeout(20):
+            while failing.store.times or not await _beat_at(services, clock):  # type: ignore[attr-defined]  # the full disk
+                await asyncio.sleep(0.01)
+        task.cancel()
+        assert not heartbeat.done()
+
+
+async def _beat_at(services: Services, clock: StandingClock) -> bool:
+    async with services.store.transaction("look", clock.now()) as tx:
+        return await tx.lock.last_beat() == clock.now()
 
 
 async def test_a_process_of_this_computer_that_is_gone_holds_nothing(services: Services) -> None:
