@@ -65,12 +65,12 @@ async def test_a_heartbeat_that_is_missed_is_made_good_by_the_next(
 ) -> None:
     monkeypatch.setattr("bot.runtime.instance._BEAT_SECONDS", 0.01)
     async with Instance(services, "elsewhere:1:a").running() as heartbeat:
-        failing = replace(services, store=FullDisk(services.store, "lock", 3))  # type: ignore[arg-type]  # what is used of a store
-        beating = Instance(failing, "elsewhere:1:a")
+        full = FullDisk(services.store, "lock", 3)
+        beating = Instance(replace(services, store=full), "elsewhere:1:a")  # type: ignore[arg-type]  # what is used of a store
         task = asyncio.create_task(beating._keep())
         clock.advance(seconds=20)
         async with asyncio.timeout(20):
-            while failing.store.times or not await _beat_at(services, clock):  # type: ignore[attr-defined]  # the full disk
+            while full.times or not await _beat_at(services, clock):  # noqa: ASYNC110 - the state is in the database
                 await asyncio.sleep(0.01)
         task.cancel()
         assert not heartbeat.done()
