@@ -158,15 +158,21 @@ async def _work(
         ]
         _log.info("the bot is running as @%s", services.username)
         done, pending = await asyncio.wait([*tasks, heartbeat], return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
+        await _cancelled(pending)
         await dispatcher.finish()
         await carrier.finish()
     sweeping.shutdown(wait=False)
     for task in done:
         task.result()
     _log.info("the bot has stopped")
+
+
+async def _cancelled(tasks: "set[asyncio.Task[Any]]") -> None:
+    """Cancel tasks and wait for their end; one that let a cancellation pass is cancelled again."""
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        _, tasks = await asyncio.wait(tasks, timeout=1)
 
 
 async def bot_username(settings: Settings) -> str:

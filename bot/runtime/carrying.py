@@ -8,7 +8,7 @@ without harm.
 import asyncio
 import logging
 from collections import defaultdict
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 
 from aiolimiter import AsyncLimiter
@@ -63,10 +63,10 @@ class Carrier:
                 await self._start_lanes()
             except DatabaseUnavailable as error:
                 _log.error("the outbox could not be read: %s", error)
-            try:
-                await asyncio.wait_for(services.outbox_ready.wait(), services.settings.sweep_seconds)
-            except TimeoutError:
-                continue
+            # Not wait_for: on Python 3.11 it swallows a cancellation that comes together with the event.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(services.settings.sweep_seconds):
+                    await services.outbox_ready.wait()
 
     async def carry_due(self) -> int:
         """Carry out what is due now, and wait for it; how many chats had something due."""

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -79,10 +80,10 @@ class Dispatcher:
                 await self._start()
             except DatabaseUnavailable as error:
                 _log.error("the inbox could not be read: %s", error)
-            try:
-                await asyncio.wait_for(services.inbox_ready.wait(), services.settings.sweep_seconds)
-            except TimeoutError:
-                continue
+            # Not wait_for: on Python 3.11 it swallows a cancellation that comes together with the event.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(services.settings.sweep_seconds):
+                    await services.inbox_ready.wait()
 
     async def _start(self) -> None:
         """Start a task for each update that is due and has none."""
