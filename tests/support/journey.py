@@ -128,7 +128,12 @@ class Day:
         assert self.process is not None
         with suppress(ProcessLookupError):
             self.process.send_signal(how)
-        return await self.process.wait()
+        try:
+            async with asyncio.timeout(60):
+                return await self.process.wait()
+        except TimeoutError:
+            self.process.kill()
+            raise AssertionError(f"the bot did not stop.\n{self.log()[-3000:]}") from None
 
     async def ended(self) -> int:
         """Wait until the bot has ended by itself."""
