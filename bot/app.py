@@ -85,12 +85,7 @@ async def build(
         TokenRefused: Telegram does not know the token.
         Stopped: `stop` was set while Telegram could not be reached.
     """
-    engine = load_engine(
-        settings.engine,
-        checkpoint=settings.detoxify_checkpoint,
-        checkpoint_sha256=settings.detoxify_sha256,
-        model_type=settings.detoxify_model,
-    )
+    engine = load_engine(settings.engine, **settings.detoxify)
     texts = Texts(own=settings.texts_file)
     code, notice = load_code_of_conduct(settings.code_file), load_privacy_notice(settings.notice_file)
     policy = load_policy(settings.policy_file)

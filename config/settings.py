@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from moderation.engines import DetoxifySource
+
 PREFIX = "SCHOOLGATE_"
 REAL_TELEGRAM = "https://api.telegram.org/bot"
 
@@ -77,8 +79,9 @@ class Settings(BaseSettings):
     key: SecretStr | None = None
     clock: Annotated[str, AfterValidator(_clock)] = "system"
 
-    engine: Literal["builtin", "detoxify"] = "builtin"
+    engine: Literal["builtin", "detoxify", "builtin+detoxify"] = "builtin"
     detoxify_model: Literal["original", "unbiased", "multilingual", "original-small", "unbiased-small"] = "unbiased"
+    detoxify_folder: Path | None = None
     detoxify_checkpoint: Path | None = None
     detoxify_sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
 
@@ -134,6 +137,17 @@ class Settings(BaseSettings):
     def telegram_file_url(self) -> str:
         """The address for files that belongs to `telegram_base_url`."""
         return self.telegram_base_url.removesuffix("bot") + "file/bot"
+
+    @property
+    def detoxify(self) -> DetoxifySource:
+        """Where Detoxify comes from, for `load_engine`."""
+        return {
+            "checkpoint": self.detoxify_checkpoint,
+            "checkpoint_sha256": self.detoxify_sha256,
+            "folder": self.detoxify_folder,
+            "folder_sha256": self.detoxify_sha256,
+            "model_type": self.detoxify_model,
+        }
 
     @property
     def zone(self) -> ZoneInfo:

@@ -20,7 +20,7 @@ from config.sources import load_settings
 from moderation.agreement import Agreement, Judged, agreements, macro_f1
 from moderation.cases import BadInput, Case, read_cases
 from moderation.engine import Engine
-from moderation.engines import UnknownEngine, load_engine
+from moderation.engines import DetoxifySource, UnknownEngine, load_engine
 from moderation.policy import Policy
 from moderation.rosters import as_roster, read_roster
 from moderation.screening import ScreeningFailed, screen
@@ -46,16 +46,23 @@ def assess(
     cases: Annotated[Path, typer.Option(help="Messages, one JSON object a line; only `text` is required.")],
     out: Annotated[Path, typer.Option(help="Where to write one line for each message, in order.")],
     roster: Annotated[Path | None, typer.Option(help="The school's people: name, role, class, child.")] = None,
-    engine: Annotated[str | None, typer.Option(help="builtin or detoxify; the setting if not given.")] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="builtin, detoxify or builtin+detoxify; the setting if not given.")
+    ] = None,
+    detoxify_folder: Annotated[Path | None, typer.Option(help="A folder that `engine export` wrote.")] = None,
     checkpoint: Annotated[Path | None, typer.Option(help="A local checkpoint for detoxify.")] = None,
-    checkpoint_sha256: Annotated[str | None, typer.Option(help="The SHA-256 of the checkpoint.")] = None,
+    sha256: Annotated[
+        str | None,
+        typer.Option("--checkpoint-sha256", "--detoxify-sha256", help="Of the checkpoint, or the folder's about.json."),
+    ] = None,
     config: ConfigOption = None,
 ) -> None:
     """Score messages from a file, exactly as the bot would."""
     settings = load_settings(config)
     people = as_roster(read_roster(roster)) if roster else Roster()
     found = read_file(cases, people)
-    judges = Judges(_engine(settings, engine, checkpoint, checkpoint_sha256), load_policy(settings.policy_file), people)
+    source = _source(settings, detoxify_folder, checkpoint, sha256)
+    judges = Judges(_engine(engine or settings.engine, source), load_policy(settings.policy_file), people)
     judged, failed = assess_all(found, judges, out)
     if judged:
         Console().print(table_of(agreements(judged)))
@@ -64,14 +71,23 @@ def assess(
         raise typer.Exit(1)
 
 
-def _engine(settings: Settings, name: str | None, checkpoint: Path | None, sha256: str | None) -> Engine:
+def _source(settings: Settings, folder: Path | None, checkpoint: Path | None, sha256: str | None) -> DetoxifySource:
+    """Where Detoxify comes from: a folder or checkpoint given here takes the place of the settings', hash and all."""
+    source = settings.detoxify
+    if folder or checkpoint:
+        source = {
+            **source,
+            "folder": folder,
+            "checkpoint": checkpoint,
+            "checkpoint_sha256": None,
+            "folder_sha256": None,
+        }
+    return {**source, "checkpoint_sha256": sha256, "folder_sha256": sha256} if sha256 else source
+
+
+def _engine(name: str, source: DetoxifySource) -> Engine:
     try:
-        return load_engine(
-            name or settings.engine,
-            checkpoint=checkpoint or settings.detoxify_checkpoint,
-            checkpoint_sha256=sha256 or (None if checkpoint else settings.detoxify_sha256),
-            model_type=settings.detoxify_model,
-        )
+        return load_engine(name, **source)
     except UnknownEngine as fault:
         raise BadInput(str(fault)) from None
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from bot.app import build_application, master_key
 from bot.clock import clock_from_setting
@@ -27,7 +26,6 @@ from bot.door.receiving import UNKNOWN_FIELD
 from config.conduct import load_code_of_conduct
 from config.errors import ConfigError
 from config.settings import Settings
-from moderation.engine import Engine
 from moderation.engines import load_engine
 from moderation.records import Group, GroupStatus
 from storage.crypto import MasterKey
@@ -57,7 +55,7 @@ async def examine(settings: Settings) -> list[Finding]:
     ]
     with suppress(ConfigError):
         findings.append(check_review(load_code_of_conduct(settings.code_file), now.date()))
-    findings.append(check_model(lambda: _engine(settings)))
+    findings.append(check_model(lambda: load_engine(settings.engine, **settings.detoxify)))
     kept = await _examine_database(settings, now)
     return findings + kept.findings + await _examine_telegram(settings, kept.groups)
 
@@ -124,12 +122,3 @@ def _master(settings: Settings) -> MasterKey | None:
         return master_key(settings)
     except KeyRefused:
         return None
-
-
-def _engine(settings: Settings) -> Engine:
-    return load_engine(
-        settings.engine,
-        checkpoint=Path(settings.detoxify_checkpoint) if settings.detoxify_checkpoint else None,
-        checkpoint_sha256=settings.detoxify_sha256,
-        model_type=settings.detoxify_model,
-    )

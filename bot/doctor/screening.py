@@ -7,7 +7,7 @@ from moderation.engine import Engine, EngineFailed, Prepared
 
 #: Two sentences that any working model tells apart: the first is abuse, the second is not.
 _RUDE, _KIND = "you are a nasty stupid liar and everyone hates you", "thank you for bringing the cakes"
-_REMEDY = "Install Schoolgate again. With engine = detoxify, see detoxify_checkpoint in schoolgate.sample.toml."
+_REMEDY = "Install Schoolgate again. With detoxify in engine, see detoxify_folder in schoolgate.sample.toml."
 
 
 def check_model(load: Callable[[], Engine]) -> Finding:
