@@ -46,6 +46,7 @@ COMMANDS = {
     "school": Command("Add a school.", group=True),
     "roster": Command("Import the people of a school, and make their one-time links.", group=True),
     "assess": Command("Score messages from a file, exactly as the bot would."),
+    "engine": Command("Make Detoxify ready to run without torch.", group=True),
     "version": Command("Show the version."),
 }
 

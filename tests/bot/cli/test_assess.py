@@ -12,6 +12,7 @@ from config.policy import load_policy
 from moderation.cases import BadInput
 from moderation.engine import EngineFailed, Prepared
 from moderation.vocabulary import Clause, Roster, Scores
+from tests.support.tiny_onnx import write_folder
 
 ROSTER = "name,role,class,child\nMrs Ann Lee,headteacher,,\nJo Kerr,parent,Elm,Sam\n"
 CASES: list[dict[str, Any]] = [
@@ -94,6 +95,36 @@ def test_a_checkpoint_needs_its_own_hash(tmp_path: Path, capsys: pytest.CaptureF
     assert _assess(tmp_path, CASES, "--engine", "detoxify", "--checkpoint", "x.ckpt") == 1
     assert "needs its SHA-256" in capsys.readouterr().err
     assert not (tmp_path / "out.jsonl").exists()
+
+
+@pytest.mark.parametrize("engine", ["detoxify", "builtin+detoxify"])
+def test_an_exported_folder_scores_without_torch(tmp_path: Path, engine: str) -> None:
+    digest = write_folder(tmp_path / "detoxify")
+    given = ("--engine", engine, "--detoxify-folder", "detoxify", "--detoxify-sha256", digest)
+    assert _assess(tmp_path, CASES, *given) == 0
+    fine, rude, staff = _lines(tmp_path)
+    assert rude["decision"] == "flag"
+    assert fine["scores"]["toxicity"] < rude["scores"]["toxicity"]
+    assert staff["decision"] == "ok"
+
+
+def test_a_folder_that_is_given_counts_instead_of_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SCHOOLGATE_ENGINE", "detoxify")
+    monkeypatch.setenv("SCHOOLGATE_DETOXIFY_CHECKPOINT", "x.ckpt")
+    monkeypatch.setenv("SCHOOLGATE_DETOXIFY_SHA256", "0" * 64)
+    write_folder(tmp_path / "detoxify")
+    assert _assess(tmp_path, CASES, "--detoxify-folder", "detoxify") == 0
+    assert _assess(tmp_path, CASES, "--detoxify-folder", "detoxify", "--detoxify-sha256", "1" * 64) == 1
+    assert "about.json is not the expected file" in capsys.readouterr().err
+
+
+def test_the_folder_of_the_settings_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCHOOLGATE_ENGINE", "builtin+detoxify")
+    monkeypatch.setenv("SCHOOLGATE_DETOXIFY_FOLDER", "detoxify")
+    monkeypatch.setenv("SCHOOLGATE_DETOXIFY_SHA256", write_folder(tmp_path / "detoxify"))
+    assert _assess(tmp_path, CASES) == 0
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -1,3 +1,5 @@
+"""Detoxify's predictions become scores by our clauses, and only a model that is vouched for is loaded."""
+
 import hashlib
 import importlib
 from collections.abc import Sequence
@@ -8,7 +10,7 @@ from typing import NoReturn
 import pytest
 
 from moderation.engine import EngineFailed, Prepared
-from moderation.engines.detoxify import open_detoxify
+from moderation.engines.detoxify import DetoxifyEngine, open_detoxify
 from moderation.policy import are_valid
 from moderation.vocabulary import Clause
 
@@ -74,6 +76,31 @@ def test_texts_go_in_as_written_and_in_batches() -> None:
     assert len(scores) == 40
     assert [len(batch) for batch in library.batches] == [32, 8]
     assert library.batches[0][0] == "text 0"
+
+
+def test_texts_of_like_length_go_together_and_come_back_in_order() -> None:
+    library = FakeLibrary()
+    engine = open_detoxify(library=library)
+    texts = ["x" * (1 + at * 7 % 40) for at in range(40)]
+    engine.score([Prepared("masked", text) for text in texts])
+    sent = [text for batch in library.batches for text in batch]
+    assert sent == sorted(texts, key=len)
+    lengths = DetoxifyEngine(lambda batch: {"toxicity": [len(text) / 100 for text in batch]}, "1")
+    assert [one.flag for one in lengths.score([Prepared("", text) for text in texts])] == [
+        len(text) / 100 for text in texts
+    ]
+
+
+def test_no_tokeniser_meets_an_empty_text_or_half_a_character() -> None:
+    library = FakeLibrary()
+    open_detoxify(library=library).score([Prepared("", ""), Prepared("", "a\ud800b")])
+    assert library.batches == [[" ", "a?b"]]
+
+
+def test_a_score_that_is_no_number_is_a_failure() -> None:
+    engine = DetoxifyEngine(lambda texts: {"toxicity": [float("nan")] * len(texts)}, "1")
+    with pytest.raises(EngineFailed, match="ValueError"):
+        engine.score([Prepared("a", "a")])
 
 
 def test_a_local_checkpoint_with_its_hash_is_loaded(checkpoint: Path) -> None:
