@@ -4,6 +4,7 @@ import importlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf, isfinite
 from statistics import fmean, median
 from typing import Any
 
@@ -40,13 +41,15 @@ def library_scores(model: Any, sentences: Sequence[str]) -> list[Mapping[str, fl
 
 
 def difference(expected: Sequence[Mapping[str, float]], predict: OnnxPredictor, sentences: Sequence[str]) -> Difference:
-    """How far `predict` is from the expected scores.
+    """How far `predict` is from the expected scores; infinitely far if something is no number.
 
     Raises:
         KeyError: it lacks a label.
     """
     found = predict(sentences)
     gaps = [abs(found[label][at] - value) for at, one in enumerate(expected) for label, value in one.items()]
+    if not all(map(isfinite, gaps)):
+        return Difference(len(sentences), inf, inf)
     return Difference(len(sentences), max(gaps), fmean(gaps))
 
 

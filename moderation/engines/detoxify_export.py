@@ -109,7 +109,7 @@ def _export_into(folder: Path, model: Any, wanted: Wanted, step: Callable[[str],
     predictors = {form: OnnxPredictor(path.read_bytes(), tokenizer, labels) for form, path in forms.items()}
     found = {form: difference(expected, one, wanted.sentences) for form, one in predictors.items()}
     best = min(found, key=lambda form: found[form].greatest)
-    if not found[best].greatest <= wanted.tolerance:
+    if found[best].greatest > wanted.tolerance:
         raise NotFaithful(found[best], wanted.tolerance)
     step(STEPS[4])
     measured = pace(model, predictors[best], wanted.sentences)

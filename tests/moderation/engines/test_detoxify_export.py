@@ -16,7 +16,7 @@ import pytest
 
 from moderation.engine import EngineFailed
 from moderation.engines import detoxify_export, load_engine
-from moderation.engines.detoxify_compare import Pace
+from moderation.engines.detoxify_compare import Pace, difference
 from moderation.engines.detoxify_export import STEPS, NotFaithful, Wanted, export
 from moderation.engines.detoxify_onnx import OnnxPredictor
 from moderation.engines.detoxify_sentences import SENTENCES
@@ -215,3 +215,14 @@ def test_a_downloaded_model_is_told_by_the_file_that_the_library_keeps(
 def test_the_sentences_are_many_short_and_all_different() -> None:
     assert len(set(SENTENCES)) == len(SENTENCES) >= 50
     assert all(len(one) < 100 for one in SENTENCES[:-1])
+
+
+def test_one_score_that_is_no_number_among_many_is_infinitely_far() -> None:
+    class Broken(OnnxPredictor):
+        def __init__(self) -> None:
+            """Needs no model."""
+
+        def __call__(self, texts: Sequence[str]) -> dict[str, list[float]]:
+            return {"toxicity": [0.5, float("nan"), 0.5]}
+
+    assert difference([{"toxicity": 0.5}] * 3, Broken(), ["a", "b", "c"]).greatest == float("inf")

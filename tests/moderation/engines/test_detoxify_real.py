@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.torch
+from tests.support.tiny_detoxify import bert_checkpoint
 
-LABELS = ["toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"]
-WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "you", "are", "an", "idiot", "thank", "see", "all"]
+pytestmark = pytest.mark.torch
 
 #: Runs the command line with every connection refused, and says so if one was tried.
 OFFLINE = """
@@ -25,39 +24,8 @@ main(sys.argv[1:])
 """
 
 
-def _tiny_checkpoint(folder: Path) -> Path:
-    import torch
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
-
-    model_folder = folder / "tiny-bert"
-    model_folder.mkdir()
-    (model_folder / "vocab.txt").write_text("\n".join(WORDS) + "\n", encoding="utf-8")
-    config = BertConfig(
-        vocab_size=len(WORDS), hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
-        intermediate_size=16, max_position_embeddings=64, num_labels=len(LABELS),
-        initializer_range=1.0,
-    )  # fmt: skip
-    torch.manual_seed(1)
-    model = BertForSequenceClassification(config)
-    config.save_pretrained(model_folder)
-    BertTokenizer(str(model_folder / "vocab.txt"), model_max_length=64).save_pretrained(model_folder)
-    path = folder / "tiny.ckpt"
-    arch = {
-        "type": "BERT",
-        "args": {
-            "num_classes": len(LABELS),
-            "model_type": str(model_folder),
-            "model_name": "BertForSequenceClassification",
-            "tokenizer_name": "BertTokenizer",
-        },
-    }
-    content = {"config": {"arch": arch, "dataset": {"args": {"classes": LABELS}}}, "state_dict": model.state_dict()}
-    torch.save(content, path)
-    return path
-
-
 def test_the_real_class_scores_through_assess_without_a_network(tmp_path: Path) -> None:
-    checkpoint = _tiny_checkpoint(tmp_path)
+    checkpoint = bert_checkpoint(tmp_path)
     (tmp_path / "in.jsonl").write_text('{"text": "you are an idiot"}\n{"text": "thank you all"}\n', encoding="utf-8")
     run = subprocess.run(
         [
