@@ -3,11 +3,11 @@
 Detoxify knows abuse in general, from public comments; it knows nothing of a school, of grievances, allegations or
 safeguarding, and takes much for abuse that is none among parents. So it can only lend weight:
 
-- `redirect`, `concern`, the kinds of concern and 3.1c are ours, untouched.
+- `redirect`, `concern`, 3.1c and whatever else ours says are ours, untouched.
 - `flag`, abuse (4.1a, 4.1b, 4.1c), 3.4d and 3.4t are raised in log-odds, never lowered, by at most `BONUS`, and only
   between two bounds (`BOUNDS`): below the lower one a text is plainly fine, at the upper one ours is sure without help.
 - If ours finds the text as a whole plainly fine (`flag` under its lower bound), nothing of this is raised.
-- `toxicity`, from which only the severity of a flag is read, is the middle of both in log-odds, and never below ours.
+- `toxicity`, from which at most the severity of a flag is read, is the middle of both in log-odds, never below ours.
 
 Every score that comes out is a continuous function of all that go in, and no such score ever falls when another rises.
 The numbers are set by reasoning, not fitted.

@@ -19,6 +19,7 @@ LABELS = ("toxicity", "severe_toxicity", "obscene", "threat", "insult", "identit
 WORDS: Mapping[str, Sequence[float]] = {
     "[UNK]": (-4, -4, -4, -4, -4, -4),
     "idiot": (3, -2, 0, -4, 2, -3),
+    "liar": (2, -3, -1, -4, 1, -3),
     "hurt": (1, -1, -2, 2, -2, -3),
 }
 LONGEST = 8

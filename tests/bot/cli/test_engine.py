@@ -2,15 +2,21 @@
 
 import tomllib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from bot.cli import engine
 from bot.cli.main import main
+from bot.doctor.findings import State
+from bot.doctor.screening import check_model
 from config.settings import Settings
+from moderation.engines import load_engine
 from moderation.engines.detoxify_compare import Difference, Pace
 from moderation.engines.detoxify_export import STEPS, TOLERANCE, Exported, NotFaithful, Wanted
+from tests.support.tiny_onnx import write_folder
 
 FAR = Difference(64, 0.1234, 0.0123)
 NEAR = Exported("a" * 64, True, Difference(64, 0.0123, 0.0012), Pace(80.0, 20.0), 437_000_000, 110_000_000)
@@ -69,3 +75,14 @@ def test_a_folder_in_use_is_refused_before_anything_is_loaded(
     (tmp_path / "mine.txt").write_text("mine")
     assert run("--out", str(tmp_path)) == 1
     assert "is there already and is not an empty folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["detoxify", "builtin+detoxify"])
+def test_doctor_tries_the_folder_that_the_settings_name(
+    name: Literal["detoxify", "builtin+detoxify"], tmp_path: Path
+) -> None:
+    digest = write_folder(tmp_path / "detoxify")
+    for sha256, state in ((digest, State.FINE), ("0" * 64, State.WRONG)):
+        chosen = Settings(engine=name, detoxify_folder=tmp_path / "detoxify", detoxify_sha256=sha256)
+        finding = check_model(partial(load_engine, chosen.engine, **chosen.detoxify))
+        assert finding.state is state, finding
