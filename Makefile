@@ -8,7 +8,7 @@ PINS := -c constraints.txt
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint install browser torch slow train bench clean
+.PHONY: help run test lint install browser torch slow train evaluate bench clean
 
 help: ## Say what can be done
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -36,6 +36,9 @@ torch: .venv-torch/.installed ## Load the real Detoxify from a tiny checkpoint
 
 train: $(VENV)/.trained ## Make the built-in model again (DATA=folder of public_train.jsonl.gz)
 	@$(BIN)/python -m moderation.training.train --data $(DATA)
+
+evaluate: $(VENV)/.evaluated ## Measure the model beside others (DATA=folder of test sets, OUT=folder, ARGS="--only dev")
+	@$(BIN)/python -m moderation.training.evaluation --data $(or $(DATA),.) --out $(or $(OUT),artefacts/evaluation) $(ARGS)
 
 bench: $(VENV)/.tested ## Print the tables of tests/benchmarks
 	@for bench in tests/benchmarks/bench_*.py; do $(BIN)/python $$bench; done
@@ -67,6 +70,10 @@ $(VENV)/.browser: $(VENV)/.tested
 
 $(VENV)/.trained: $(VENV)/.installed
 	@$(PIP) install --quiet $(PINS) -e '.[training]'
+	@touch $@
+
+$(VENV)/.evaluated: $(VENV)/.installed
+	@$(PIP) install --quiet $(PINS) -e '.[evaluation]'
 	@touch $@
 
 # torch is kept apart: it is large, and nothing else needs it.
