@@ -76,7 +76,9 @@ def _options(arguments: Sequence[str] | None) -> Options:
     parser.add_argument("--detoxify-sha256", help="the checkpoint's SHA-256")
     parser.add_argument("--detoxify-untrained", action="store_true", help="cost of a bert-base with random weights too")
     parser.add_argument("--torch-python", type=Path, help="a Python that has torch and detoxify, for Detoxify's cost")
-    parser.add_argument("--thorough", action="store_true", help="disguises and other names for our stages as well")
+    parser.add_argument(
+        "--thorough", action="store_true", help="other names for every message, and both trials for our stages as well"
+    )
     parser.add_argument("--draws", type=int, default=DRAWS, help="how many draws an interval rests on")
     parser.add_argument("--seed", type=int, default=SEED, help="seed of every draw")
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="name our N worst errors")

@@ -26,7 +26,7 @@ class Absent(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Labelled:
     """One labelled message with its school. `conversation` names what is never torn apart in a draw."""
 
     case: Case
@@ -60,14 +60,14 @@ class PublicText:
     kind: str = ""
 
 
-def read_part(part: Part, corpus: Path = CORPUS) -> list[Tested]:
+def read_part(part: Part, corpus: Path = CORPUS) -> list[Labelled]:
     """The messages of one part of our corpus, but those by staff, which are not scored (clause 1.3).
 
     Raises:
         Absent: the part holds no message.
         BadInput, RosterRefused: a line cannot be used; the message names it.
     """
-    found: list[Tested] = []
+    found: list[Labelled] = []
     for path in sorted(corpus.glob("*.jsonl")):
         if part_of(path.stem) is part:
             found += (one for one in _read(path, path.with_suffix(".roster.csv")) if not one.utterance.sender.is_staff)
@@ -76,7 +76,7 @@ def read_part(part: Part, corpus: Path = CORPUS) -> list[Tested]:
     return found
 
 
-def read_dev(data: Path) -> list[Tested]:
+def read_dev(data: Path) -> list[Labelled]:
     """A school's labelled sample with its roster, messages by staff included.
 
     Raises:
@@ -89,7 +89,7 @@ def read_dev(data: Path) -> list[Tested]:
     return _read(data / DEV, data / DEV_ROSTER)
 
 
-def _read(path: Path, roster_path: Path) -> list[Tested]:
+def _read(path: Path, roster_path: Path) -> list[Labelled]:
     roster = as_roster(read_roster(roster_path))
     found = []
     for number, row in enumerate(json_lines(path), 1):
@@ -99,7 +99,7 @@ def _read(path: Path, roster_path: Path) -> list[Tested]:
             raise BadInput(f"{path}, line {number}: {fault}") from None
         conversation = str(row.get("conversation") or case.id)
         tags = frozenset(map(str, row.get("tags") or ()))
-        found.append(Tested(case, case.labels or Labels(Outcome.OK), roster, conversation, tags))
+        found.append(Labelled(case, case.labels or Labels(Outcome.OK), roster, conversation, tags))
     return found
 
 

@@ -19,7 +19,7 @@ from moderation.normalise import normalise
 from moderation.policy import Policy, judge
 from moderation.preparation import prepare, worst
 from moderation.screening import screen
-from moderation.training.evaluation.cases import Tested, read_part
+from moderation.training.evaluation.cases import Labelled, read_part
 from moderation.training.evaluation.column import Column
 from moderation.training.evaluation.columns import (
     OURS,
@@ -68,7 +68,7 @@ def peak_resident() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale
 
 
-def ordinary(cases: Sequence[Tested]) -> list[Tested]:
+def ordinary(cases: Sequence[Labelled]) -> list[Labelled]:
     """Messages of an ordinary day: those tagged everyday, else any on which nothing should follow."""
     quiet = [case for case in cases if case.is_quiet]
     return ([case for case in quiet if "everyday" in case.tags] or quiet or list(cases))[:MOST]
@@ -117,7 +117,7 @@ class _Words:
 
         self._verdicts([(Utterance(text), Roster())])
 
-    def measure(self, cases: Sequence[Tested]) -> dict[str, Any]:
+    def measure(self, cases: Sequence[Labelled]) -> dict[str, Any]:
         asked = [(case.utterance, case.roster) for case in ordinary(cases)]
         times = _times(lambda one: self._verdicts([one]), asked)
         return {"path": times, "engine": times, "engine_per_s": _rate(self._verdicts, asked * 3)}
@@ -130,10 +130,10 @@ class _Path:
     def once(self, text: str) -> None:
         self._engine.score([Prepared(text, text)])
 
-    def _screen(self, case: Tested) -> object:
+    def _screen(self, case: Labelled) -> object:
         return screen([case.utterance], engine=self._engine, policy=self._policy, roster=case.roster)
 
-    def measure(self, cases: Sequence[Tested]) -> dict[str, Any]:
+    def measure(self, cases: Sequence[Labelled]) -> dict[str, Any]:
         quiet = ordinary(cases)
         windows = [prepare(case.utterance, case.roster)[0] for case in quiet]
         found: dict[str, Any] = {
@@ -148,7 +148,7 @@ class _Path:
             found["parts"] = self._parts(quiet, windows, found["engine"]["mean"])
         return found
 
-    def _parts(self, cases: Sequence[Tested], windows: Sequence[Prepared], whole: float) -> dict[str, float]:
+    def _parts(self, cases: Sequence[Labelled], windows: Sequence[Prepared], whole: float) -> dict[str, float]:
         """Mean milliseconds by part of the path; what comes after the first stage is told as one."""
         read = [(normalise(case.utterance.text).text, case.roster) for case in cases]
         scored = [worst(self._engine.score([window])) for window in windows]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.markup import escape
 from rich.table import Table
 
-from moderation.training.evaluation.cases import Tested
+from moderation.training.evaluation.cases import Labelled
 from moderation.training.evaluation.measures import concern_score
 from moderation.vocabulary import Clause, Concern, Outcome, Verdict
 
@@ -21,7 +21,7 @@ class Error:
     sure: float
 
 
-def worst_errors(cases: Sequence[Tested], verdicts: Sequence[Verdict], most: int) -> list[Error]:
+def worst_errors(cases: Sequence[Labelled], verdicts: Sequence[Verdict], most: int) -> list[Error]:
     """The errors in the decision or in whether there is a concern, the surest first."""
     found = []
     for case, verdict in zip(cases, verdicts, strict=True):
@@ -31,7 +31,7 @@ def worst_errors(cases: Sequence[Tested], verdicts: Sequence[Verdict], most: int
     return sorted(found, key=lambda one: (-one.sure, one.id))[:most]
 
 
-def _sure(case: Tested, verdict: Verdict) -> float | None:
+def _sure(case: Labelled, verdict: Verdict) -> float | None:
     """None where we agree with people."""
     labels, sure = case.labels, []
     if verdict.outcome is not labels.outcome:
@@ -42,7 +42,7 @@ def _sure(case: Tested, verdict: Verdict) -> float | None:
     return max(sure, default=None)
 
 
-def _expected(case: Tested) -> str:
+def _expected(case: Labelled) -> str:
     return _told(case.labels.outcome, case.labels.clauses, case.labels.concern)
 
 
@@ -55,7 +55,7 @@ def _told(outcome: Outcome, clauses: frozenset[Clause], concern: Concern) -> str
     return text if concern is Concern.NONE else f"{text}, concern {concern}"
 
 
-def table_of_errors(errors: Sequence[Error], cases: Sequence[Tested], *, show_texts: bool) -> Table:
+def table_of_errors(errors: Sequence[Error], cases: Sequence[Labelled], *, show_texts: bool) -> Table:
     """The errors for the terminal, with the messages themselves only if asked for."""
     texts = {case.case.id: case.utterance.text for case in cases}
     table = Table("id", "people say", "we say", "sure", title="Our worst errors", title_justify="left")

@@ -40,7 +40,14 @@ def _spaced(word: str, _: Random) -> str:
 
 
 def _leet(word: str, _: Random) -> str:
-    """The first letter stays, as people mostly leave it; a word of which nothing changes is left alone."""
+    """The first two vowels inside become digits, as people mostly do it; else every letter that can."""
+    vowels = [at for at in range(1, len(word)) if word[at].lower() in "oiea"][:2]
+    mild = "".join(sign.translate(_LEET) if at in vowels else sign for at, sign in enumerate(word))
+    return mild if vowels else word.translate(_LEET)
+
+
+def _heavy_leet(word: str, _: Random) -> str:
+    """Every letter but the first that a digit can stand for."""
     return word[0] + word[1:].translate(_LEET)
 
 
@@ -90,6 +97,7 @@ def _full_width(word: str, _: Random) -> str:
 DISGUISES = (
     Disguise("spaced", _spaced),
     Disguise("leet", _leet),
+    Disguise("leet, every letter", _heavy_leet),
     Disguise("homoglyph", _homoglyph),
     Disguise("zero-width", _zero_width),
     Disguise("masked", _masked),

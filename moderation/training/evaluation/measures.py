@@ -6,14 +6,14 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from moderation.training.evaluation.cases import Tested
+from moderation.training.evaluation.cases import Labelled
 from moderation.training.evaluation.column import Column, Knows
 from moderation.training.evaluation.intervals import Draws, Estimate, Floats, ratio
 from moderation.training.evaluation.report import Row
 from moderation.vocabulary import Clause, Concern, Outcome, Verdict
 
 _T = TypeVar("_T")
-Holds = Callable[[Tested, Verdict], bool]
+Holds = Callable[[Labelled, Verdict], bool]
 #: Each column with its verdicts on the same cases.
 ByColumn = Sequence[tuple[Column, Sequence[Verdict]]]
 _KINDS = tuple(kind for kind in Concern if kind is not Concern.NONE)
@@ -29,7 +29,7 @@ class Rate:
     holds: Holds
     unit: str = "share"
 
-    def of(self, cases: Sequence[Tested], verdicts: Sequence[Verdict], draws: Draws) -> Estimate | None:
+    def of(self, cases: Sequence[Labelled], verdicts: Sequence[Verdict], draws: Draws) -> Estimate | None:
         """The rate with its interval; none where no message is among them."""
         pairs = list(zip(cases, verdicts, strict=True))
         counted = [self.among(*pair) for pair in pairs]
@@ -38,42 +38,42 @@ class Rate:
         return draws.share(np.array(counted, bool), np.array(held, bool), scale=scale)
 
 
-def is_flagged(_: Tested, verdict: Verdict) -> bool:
+def is_flagged(_: Labelled, verdict: Verdict) -> bool:
     """Whether the verdict is a flag."""
     return verdict.outcome is Outcome.FLAG
 
 
-def is_pointed(_: Tested, verdict: Verdict) -> bool:
+def is_pointed(_: Labelled, verdict: Verdict) -> bool:
     """Whether the verdict is a redirect."""
     return verdict.outcome is Outcome.REDIRECT
 
 
-def is_raised(_: Tested, verdict: Verdict) -> bool:
+def is_raised(_: Labelled, verdict: Verdict) -> bool:
     """Whether the verdict carries any concern."""
     return verdict.concern is not Concern.NONE
 
 
-def should_be_flagged(case: Tested, _: Verdict) -> bool:
+def should_be_flagged(case: Labelled, _: Verdict) -> bool:
     """Whether people say flag."""
     return case.labels.outcome is Outcome.FLAG
 
 
-def should_be_raised(case: Tested, _: Verdict) -> bool:
+def should_be_raised(case: Labelled, _: Verdict) -> bool:
     """Whether people say that there is a concern."""
     return case.labels.concern is not Concern.NONE
 
 
-def is_a_threat(case: Tested, _: Verdict) -> bool:
+def is_a_threat(case: Labelled, _: Verdict) -> bool:
     """Whether people say 3.4t."""
     return Clause.THREAT in case.labels.clauses
 
 
-def is_everyday(case: Tested, _: Verdict) -> bool:
+def is_everyday(case: Labelled, _: Verdict) -> bool:
     """Whether it is ordinary chat: nothing should follow, and it is tagged so."""
     return case.is_quiet and "everyday" in case.tags
 
 
-def is_quiet(case: Tested, _: Verdict) -> bool:
+def is_quiet(case: Labelled, _: Verdict) -> bool:
     """Whether nothing at all should follow."""
     return case.is_quiet
 
@@ -91,10 +91,10 @@ def _kind_rates() -> list[Rate]:
 
 
 def _rates_of_kind(kind: Concern) -> list[Rate]:
-    def is_one(case: Tested, _: Verdict) -> bool:
+    def is_one(case: Labelled, _: Verdict) -> bool:
         return case.labels.concern is kind
 
-    def is_found(_: Tested, verdict: Verdict) -> bool:
+    def is_found(_: Labelled, verdict: Verdict) -> bool:
         return verdict.concern is kind
 
     return [
@@ -103,35 +103,35 @@ def _rates_of_kind(kind: Concern) -> list[Rate]:
     ]
 
 
-def neighbours(cases: Sequence[Tested], holds: Callable[[Tested], bool]) -> frozenset[str]:
+def neighbours(cases: Sequence[Labelled], holds: Callable[[Labelled], bool]) -> frozenset[str]:
     """The conversations in which some message `holds`; their other messages are its near neighbours."""
     return frozenset(case.conversation for case in cases if holds(case))
 
 
-def _is_called_threat(_: Tested, verdict: Verdict) -> bool:
+def _is_called_threat(_: Labelled, verdict: Verdict) -> bool:
     return Clause.THREAT in verdict.clauses
 
 
-def _is_rightly_flagged(case: Tested, verdict: Verdict) -> bool:
+def _is_rightly_flagged(case: Labelled, verdict: Verdict) -> bool:
     return case.labels.severity > 0 and is_flagged(case, verdict) and should_be_flagged(case, verdict)
 
 
-def _has_its_severity(case: Tested, verdict: Verdict) -> bool:
+def _has_its_severity(case: Labelled, verdict: Verdict) -> bool:
     return int(verdict.severity) == case.labels.severity
 
 
-def rates(cases: Sequence[Tested]) -> list[Rate]:
+def rates(cases: Sequence[Labelled]) -> list[Rate]:
     """Every rate of the report for these cases, in its order."""
     threats = neighbours(cases, lambda case: Clause.THREAT in case.labels.clauses)
     concerns = neighbours(cases, lambda case: case.labels.concern is not Concern.NONE)
 
-    def is_beside_threat(case: Tested, _: Verdict) -> bool:
+    def is_beside_threat(case: Labelled, _: Verdict) -> bool:
         return case.is_ok and case.conversation in threats
 
-    def is_no_concern(case: Tested, _: Verdict) -> bool:
+    def is_no_concern(case: Labelled, _: Verdict) -> bool:
         return case.labels.concern is Concern.NONE
 
-    def is_beside_concern(case: Tested, verdict: Verdict) -> bool:
+    def is_beside_concern(case: Labelled, verdict: Verdict) -> bool:
         return is_no_concern(case, verdict) and case.conversation in concerns
 
     return [
@@ -152,7 +152,7 @@ def rates(cases: Sequence[Tested]) -> list[Rate]:
     ]
 
 
-def measured(cases: Sequence[Tested], by_column: ByColumn, draws: Draws) -> tuple[Row, ...]:
+def measured(cases: Sequence[Labelled], by_column: ByColumn, draws: Draws) -> tuple[Row, ...]:
     """Every figure on these cases for every column that can tell it."""
     rows = [_macro_row(by_column, cases, draws)]
     for rate in rates(cases):
@@ -164,7 +164,7 @@ def measured(cases: Sequence[Tested], by_column: ByColumn, draws: Draws) -> tupl
     return tuple(row for row in rows if any(row.values.values()))
 
 
-def _macro_row(by_column: ByColumn, cases: Sequence[Tested], draws: Draws) -> Row:
+def _macro_row(by_column: ByColumn, cases: Sequence[Labelled], draws: Draws) -> Row:
     found: dict[str, Estimate | None] = {}
     for column, verdicts in by_column:
         told = [verdict.outcome for verdict in verdicts]
@@ -173,7 +173,7 @@ def _macro_row(by_column: ByColumn, cases: Sequence[Tested], draws: Draws) -> Ro
     return Row("decision: macro F1 of ok, redirect, flag", "share", found)
 
 
-def _clause_rows(by_column: ByColumn, cases: Sequence[Tested], draws: Draws) -> list[Row]:
+def _clause_rows(by_column: ByColumn, cases: Sequence[Labelled], draws: Draws) -> list[Row]:
     macro: dict[str, Estimate | None] = {}
     least: dict[str, Estimate | None] = {}
     true = [tuple(case.labels.clauses) for case in cases]
@@ -190,8 +190,8 @@ def _clause_rows(by_column: ByColumn, cases: Sequence[Tested], draws: Draws) -> 
     return [Row("clauses: macro F1 of the six", "share", macro), Row("clauses: the worst one's F1", "share", least)]
 
 
-def _auc_rows(by_column: ByColumn, cases: Sequence[Tested], draws: Draws) -> list[Row]:
-    heads: list[tuple[str, Knows, Callable[[Verdict], float], Callable[[Tested], bool]]] = [
+def _auc_rows(by_column: ByColumn, cases: Sequence[Labelled], draws: Draws) -> list[Row]:
+    heads: list[tuple[str, Knows, Callable[[Verdict], float], Callable[[Labelled], bool]]] = [
         ("flag", Knows.FLAG, flag_score, lambda case: case.labels.outcome is Outcome.FLAG),
         ("redirect", Knows.REDIRECT, lambda one: one.scores.redirect if one.scores else 0.0,
          lambda case: case.labels.outcome is Outcome.REDIRECT),

@@ -65,7 +65,7 @@ ORIGINS = (
         "Oluchi Ronke Sade Ebele Kemi Halima Zainabu Ijeoma",
         "Chidi Emeka Olumide Babatunde Tunde Segun Obinna Ikenna Femi Kayode Chukwudi Adebayo Uche Oluwaseun Gbenga "
         "Musa Ibrahima Dayo Nnamdi Kelechi Tobenna Ayodele",
-        "Okafor Adeyemi Okonkwo Balogun Eze Adebayo Nwosu Ogunleye Olawale Chukwu Afolabi Nwachukwu Obi Akintola "
+        "Okafor Adeyemi Okonkwo Balogun Eze Onwudiwe Nwosu Ogunleye Olawale Chukwu Afolabi Nwachukwu Obi Akintola "
         "Oyelaran Uzoma Danjuma Okeke Ajayi Bello Igwe Onyeka Fashola Abiodun Ekwueme Oladipo",
     ),
     _origin(
@@ -74,7 +74,7 @@ ORIGINS = (
         "Suyin Peiling Zihan Xinyi Yulan",
         "Wei Jun Jianguo Haoran Zhiqiang Minghao Tao Peng Guowei Yichen Bowen Zixuan Liang Chao Dong Feng Shaoqi Kai "
         "Hongwei Xiaoming Jianhua Renjie",
-        "Zhang Wang Li Chen Liu Huang Zhao Wu Zhou Xu Sun Ma Zhu Hu Guo Lin Gao Luo Zheng Liang Xie Tang Deng Feng "
+        "Zhang Wang Li Chen Liu Huang Zhao Wu Zhou Xu Sun Ma Zhu Hu Guo Lin Gao Luo Zheng Yuan Xie Tang Deng Shen "
         "Cheng Cai",
     ),
     _origin(
@@ -99,7 +99,7 @@ ORIGINS = (
         "Somali",
         "Hodan Ayaan Ifrah Sahra Fadumo Hibaaq Deqa Ubah Asha Idil Nasteho Ladan Sagal Filsan Kowsar Hamdi Muna Istar "
         "Zamzam Shukri Bilan Habiba",
-        "Abdi Abdirahman Mohamud Warsame Guled Yusuf Liban Mahad Ismail Farah Abdullahi Hussein Jama Bile Roble "
+        "Abdi Abdirahman Mohamud Warsame Guled Yusuf Liban Mahad Ismail Geedi Abdullahi Hussein Jama Bile Roble "
         "Mustaf Zakariye Ayanle Khadar Sharmarke Cabdi Daud",
         "Ali Mohamed Hassan Ahmed Nur Osman Omar Aden Hersi Dualeh Egal Samatar Shire Elmi Gedi Haji Isse Jimale Kahin "
         "Mire Noor Abdulle Sheikhdon Warfa Yonis Duale",

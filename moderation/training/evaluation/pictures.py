@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from moderation.training.evaluation.cases import Absent, Tested
+from moderation.training.evaluation.cases import Absent, Labelled
 from moderation.training.evaluation.column import Column, Knows
 from moderation.training.evaluation.intervals import Bools, Floats
 from moderation.training.evaluation.measures import concern_score, flag_score
@@ -25,7 +25,7 @@ class _Head:
     needs: Knows
     score: Callable[[Verdict], float]
     found: Callable[[Verdict], bool]
-    true: Callable[[Tested], bool]
+    true: Callable[[Labelled], bool]
 
 
 _HEADS = (
@@ -87,12 +87,12 @@ def _figure(panels: int, *, height: float = 5.2) -> Any:
     return figure
 
 
-def _truth(head: _Head, cases: Sequence[Tested]) -> Bools:
+def _truth(head: _Head, cases: Sequence[Labelled]) -> Bools:
     return np.array([head.true(case) for case in cases], bool)
 
 
 def _draw_curves(
-    axes: Any, head: _Head, cases: Sequence[Tested], judged: Sequence[tuple[Column, Sequence[Verdict]]]
+    axes: Any, head: _Head, cases: Sequence[Labelled], judged: Sequence[tuple[Column, Sequence[Verdict]]]
 ) -> None:
     truth = _truth(head, cases)
     for at, (column, verdicts) in enumerate(judged):
@@ -121,7 +121,7 @@ def _draw_curves(
 
 
 def _draw_reliability(
-    axes: Any, head: _Head, cases: Sequence[Tested], judged: Sequence[tuple[Column, Sequence[Verdict]]]
+    axes: Any, head: _Head, cases: Sequence[Labelled], judged: Sequence[tuple[Column, Sequence[Verdict]]]
 ) -> dict[str, float]:
     truth, errors = _truth(head, cases), {}
     axes.plot([0, 1], [0, 1], color="grey", ls=":", lw=1)

@@ -12,7 +12,7 @@ from itertools import cycle
 from rapidfuzz.distance import OSA
 
 from moderation.names import Named, named_in
-from moderation.training.evaluation.cases import Tested
+from moderation.training.evaluation.cases import Labelled
 from moderation.training.evaluation.origins import Origin
 from moderation.vocabulary import ReplyContext, Roster, RosterPerson, Sender
 
@@ -73,7 +73,7 @@ def _name(name: str, words: dict[str, str]) -> str:
     return " ".join(words.get(word.lower(), word) for word in name.replace(".", " ").split())
 
 
-def rename(case: Tested, renamed: Renamed) -> Tested:
+def rename(case: Labelled, renamed: Renamed) -> Labelled:
     """The same message in the renamed school."""
     said, reply = case.utterance, case.utterance.reply_to
     utterance = replace(
@@ -138,14 +138,17 @@ def _leftover(text: str, words: dict[str, str]) -> str:
     """Names written as names that nobody was found by, such as a middle name."""
 
     def other(found: re.Match[str]) -> str:
-        known = words.get(found[0].lower())
+        word = found[0].lower()
+        known = words.get(word)
+        if not known and word.endswith("s") and word[:-1] in words:
+            known = words[word[:-1]] + "s"
         return _in_case_of(found[0], known) if known and found[0][0].isupper() else found[0]
 
     done = set(map(str.lower, words.values()))
     return _WORD.sub(lambda found: found[0] if found[0].lower() in done else other(found), text)
 
 
-def holds_a_name(case: Tested) -> bool:
+def holds_a_name(case: Labelled) -> bool:
     """Whether the message, or what it replies to, names anybody on the roster."""
     texts = [case.utterance.text, case.utterance.reply_to.text if case.utterance.reply_to else ""]
     return any(one.is_name for text in texts for one in named_in(text, case.roster))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from moderation.training.evaluation.cases import CORPUS, Absent, Tested, read_dev, read_part
+from moderation.training.evaluation.cases import CORPUS, Absent, Labelled, read_dev, read_part
 from moderation.training.evaluation.column import Asked, Column
 from moderation.training.evaluation.columns import Opening
 from moderation.training.evaluation.intervals import DRAWS, SEED, Draws
@@ -48,7 +48,7 @@ class Run:
         """Measure `columns` as `options` say."""
         self.options, self.columns = options, tuple(columns)
         self._watch = watch
-        self._cases: dict[str, list[Tested]] = {}
+        self._cases: dict[str, list[Labelled]] = {}
         self._judged: dict[tuple[str, str], list[Verdict]] = {}
 
     @property
@@ -61,7 +61,7 @@ class Run:
         """The columns for sections that write each message many times over: stages only if asked for."""
         return tuple(one for one in self.columns if self.options.thorough or not one.is_stage)
 
-    def cases(self, name: str) -> list[Tested]:
+    def cases(self, name: str) -> list[Labelled]:
         """The cases of a part of our corpus, or of the school's sample (`dev`).
 
         Raises:
@@ -73,7 +73,7 @@ class Run:
             self._cases[name] = read_dev(options.data) if name == DEV else read_part(Part(name), options.corpus)
         return self._cases[name]
 
-    def draws(self, cases: Sequence[Tested]) -> Draws:
+    def draws(self, cases: Sequence[Labelled]) -> Draws:
         """The draws of these cases, by conversation."""
         return self.draws_of([case.conversation for case in cases])
 
@@ -101,7 +101,7 @@ class Run:
         return dict(zip([one.name for one in self.columns], self.judged(self.part), strict=True))[column.name][1]
 
 
-def asked(cases: Sequence[Tested]) -> list[Asked]:
+def asked(cases: Sequence[Labelled]) -> list[Asked]:
     """The cases as columns are asked about them."""
     return [(case.utterance, case.roster) for case in cases]
 

@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 
-from moderation.training.evaluation.cases import HATECHECK, NO_ROSTER, SURGE, PublicText, Tested, read_public
+from moderation.training.evaluation.cases import HATECHECK, NO_ROSTER, SURGE, Labelled, PublicText, read_public
 from moderation.training.evaluation.column import Column, Knows
 from moderation.training.evaluation.intervals import Bools, Draws, Estimate, Floats, ratio
 from moderation.training.evaluation.lexicon import PAIRED
@@ -60,7 +60,7 @@ def pairs_section(run: Run) -> Section:
     )
 
 
-def near_pairs(cases: Sequence[Tested], seed: int) -> list[tuple[int, int]]:
+def near_pairs(cases: Sequence[Labelled], seed: int) -> list[tuple[int, int]]:
     """Places of a message to flag and of an ok one that share a word, drawn by seed; at most 25 a word."""
     rng = Random(seed)  # noqa: S311 - a draw, not a secret
     found: list[tuple[int, int]] = []

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from moderation.training.evaluation.cases import Tested
+from moderation.training.evaluation.cases import Labelled
 from moderation.training.evaluation.lexicon import DISABILITY, IDENTITY, RELIGION
 
 #: From so many words on a message counts as long, whether tagged so or not.
@@ -17,10 +17,10 @@ class Slice:
     """Messages of one kind; only those that people call `ok` are counted."""
 
     name: str
-    holds: Callable[[Tested], bool]
+    holds: Callable[[Labelled], bool]
 
 
-def _tagged(*tags: str) -> Callable[[Tested], bool]:
+def _tagged(*tags: str) -> Callable[[Labelled], bool]:
     wanted = frozenset(tags)
     return lambda case: bool(case.tags & wanted)
 

@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 
-from moderation.training.evaluation.cases import Tested
+from moderation.training.evaluation.cases import Labelled
 from moderation.training.evaluation.column import Asked
 from moderation.training.evaluation.evasions import (
     DISGUISES,
@@ -23,8 +23,10 @@ from moderation.training.evaluation.report import Row, Section
 from moderation.training.evaluation.run import Run, asked
 from moderation.vocabulary import Outcome, Utterance, Verdict
 
-#: So many messages are disguised, of those to flag and of the harmless: each comes back thirteen times.
+#: So many messages are disguised, of those to flag and of the harmless: each comes back once a disguise.
 MOST_FLAGGED, MOST_HARMLESS = 240, 160
+#: So many messages that name somebody are written with other names, unless the run is to be thorough.
+MOST_NAMING = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def evasions_sections(run: Run) -> list[Section]:
     return [_hidden(run, flagged), _odd(run, harmless)]
 
 
-def _chosen(cases: Sequence[Tested], places: list[int], rng: Random, *, harmless: bool = False) -> list[_Chosen]:
+def _chosen(cases: Sequence[Labelled], places: list[int], rng: Random, *, harmless: bool = False) -> list[_Chosen]:
     rng.shuffle(places)
     found = []
     for at in places:
@@ -142,7 +144,8 @@ def _is_flag(verdict: Verdict) -> bool:
 def renaming_section(run: Run) -> Section:
     """Whether a verdict depends on what people are called."""
     everything = run.cases(run.part)
-    places = [at for at, case in enumerate(everything) if holds_a_name(case)]
+    naming = [at for at, case in enumerate(everything) if holds_a_name(case)]
+    places = naming if run.options.thorough else _some(everything, naming, run.options.seed)
     cases = [everything[at] for at in places]
     draws = run.draws(cases)
     plain = {one.name: verdicts for one, verdicts in run.judged(run.part)}
@@ -160,13 +163,27 @@ def renaming_section(run: Run) -> Section:
         false.append(Row(f"false flags: {origin.name}", "per 1,000", wrong))
     rows = [*same, *false, _spread(false[1:])]
     notes = (
-        f"The {len(cases)} messages that name somebody (or answer one that does), each in {len(ORIGINS)} schools of "
-        "other names. Unchanged: same decision, clauses and concern. All other messages are the same by construction.",
+        f"{len(cases)} of the {len(naming)} messages that name somebody, or answer one that does, in each of "
+        f"{len(ORIGINS)} schools. Unchanged: same decision, clauses and concern. Other messages are the same anyway.",
     )
     return Section("renaming", f"Other names, our {run.part} part", tuple(rows), notes)
 
 
-def _renamed(cases: Sequence[Tested], origin: Origin) -> list[Tested]:
+def _some(cases: Sequence[Labelled], places: Sequence[int], seed: int) -> list[int]:
+    """Whole conversations at random, until they hold enough of these places."""
+    by_conversation: dict[str, list[int]] = {}
+    for at in places:
+        by_conversation.setdefault(cases[at].conversation, []).append(at)
+    names = sorted(by_conversation)
+    Random(seed).shuffle(names)  # noqa: S311 - a draw, not a secret
+    found: list[int] = []
+    for name in names:
+        if len(found) < MOST_NAMING:
+            found += by_conversation[name]
+    return sorted(found)
+
+
+def _renamed(cases: Sequence[Labelled], origin: Origin) -> list[Labelled]:
     schools = {id(case.roster): rename_roster(case.roster, origin) for case in cases}
     return [rename(case, schools[id(case.roster)]) for case in cases]
 
