@@ -66,14 +66,17 @@ def cost_section(run: Run) -> tuple[Section, dict[str, float]]:
     return Section("cost", "Cost on one thread", kept, tuple(notes)), found.get(OURS, {}).get("parts", {})
 
 
-def measure(name: str, run: Run, *, checkpoint: Path | None = None, sha256: str | None = None) -> dict[str, Any]:
-    """What a worker answers about one column.
+def measure(name: str, run: Run, *, untrained: Path | None = None) -> dict[str, Any]:
+    """What a worker answers about one column; `untrained` is a checkpoint to take in the place of the one given.
 
     Raises:
         WorkerFailed: it ended without an answer.
     """
     opening = run.options.opening
-    checkpoint, sha256 = checkpoint or opening.detoxify, sha256 or opening.detoxify_sha256
+    checkpoint, sha256 = opening.detoxify, opening.detoxify_sha256
+    if untrained:
+        with untrained.open("rb") as file:
+            checkpoint, sha256 = untrained, hashlib.file_digest(file, "sha256").hexdigest()
     question = {
         "column": name,
         "part": run.part,
@@ -81,6 +84,7 @@ def measure(name: str, run: Run, *, checkpoint: Path | None = None, sha256: str 
         "policy": str(opening.policy),
         "detoxify": str(checkpoint) if checkpoint else None,
         "sha256": sha256,
+        "untrained": untrained is not None,
     }
     python = run.options.torch_python if "detoxify" in name and run.options.torch_python else Path(sys.executable)
     answer = _answer(python, "moderation.training.evaluation.cost_worker", json.dumps(question))
@@ -110,13 +114,10 @@ def _add_untrained(found: dict[str, dict[str, Any]], run: Run) -> str:
     with tempfile.TemporaryDirectory(prefix="untrained-") as folder:
         try:
             made = _answer(python, "moderation.training.evaluation.untrained", folder)
-            path = Path(str(made["checkpoint"]))
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            answer = measure("detoxify", run, checkpoint=path, sha256=digest)
+            answer = measure("detoxify", run, untrained=Path(str(made["checkpoint"])))
         except WorkerFailed as why:
             return f"{UNTRAINED}: {why}; give a Python that has torch and detoxify by --torch-python"
-    found[UNTRAINED] = answer
+    found[UNTRAINED] = {key: value for key, value in answer.items() if key != "flagged"}
     return f"{UNTRAINED}: bert-base with random weights: cost only."
 
 

@@ -8,6 +8,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -79,12 +80,19 @@ def _open(question: dict[str, Any]) -> "_Path | _Words":
     if name in _WORDS:
         return _Words(_WORDS[name]().verdicts)
     policy = read_policy(Path(question["policy"]))
+    if question.get("untrained"):
+        policy = _never(policy)
     if name.startswith("stage "):
         return _Path(open_stages()[name.removeprefix("stage ")], policy)
     if name == OURS:
         return _Path(load_engine(OURS), policy, stages=open_stages())
     checkpoint = Path(question["detoxify"]) if question.get("detoxify") else None
     return _Path(open_detoxify(name, Opening(detoxify=checkpoint, detoxify_sha256=question.get("sha256"))), policy)
+
+
+def _never(policy: Policy) -> Policy:
+    """A policy by which nothing is ever found: what random scores seem to find would cost its evidence."""
+    return replace(policy, flag=1.0, flag_alone=1.0, threat_alone=1.0, redirect=1.0, concern=1.0)
 
 
 def _times(work: Callable[[Any], object], over: Sequence[Any]) -> dict[str, float]:
@@ -120,7 +128,7 @@ class _Words:
     def measure(self, cases: Sequence[Labelled]) -> dict[str, Any]:
         asked = [(case.utterance, case.roster) for case in ordinary(cases)]
         times = _times(lambda one: self._verdicts([one]), asked)
-        return {"path": times, "engine": times, "engine_per_s": _rate(self._verdicts, asked * 3)}
+        return {"path": times, "engine": times, "engine_per_s": _rate(self._verdicts, asked)}
 
 
 class _Path:
@@ -139,7 +147,7 @@ class _Path:
         found: dict[str, Any] = {
             "path": _times(self._screen, quiet),
             "engine": _times(lambda window: self._engine.score([window]), windows),
-            "engine_per_s": _rate(self._engine.score, windows * 3),
+            "engine_per_s": _rate(self._engine.score, windows),
         }
         flagged = [case for case in cases if case.labels.outcome is Outcome.FLAG][:_MOST_FLAGGED]
         if flagged:
@@ -154,18 +162,20 @@ class _Path:
         scored = [worst(self._engine.score([window])) for window in windows]
         meant = [attribute(case.utterance, case.roster) for case in cases]
         judged = list(zip(scored, meant, (case.utterance for case in cases), strict=True))
-        parts = {
+        before = {
             "normalise": _times(lambda case: normalise(case.utterance.text), cases)["mean"],
             "mask names": _times(lambda one: mask_names(*one), read)["mean"],
+        }
+        after = {
             "who is meant": _times(lambda case: attribute(case.utterance, case.roster), cases)["mean"],
-            "policy": _times(lambda one: judge(one[0], one[1], one[2], self._policy), judged)["mean"],
+            "legibility, policy": _times(lambda one: judge(one[0], one[1], one[2], self._policy), judged)["mean"],
         }
         stages = list((self._stages or {}).items())
         if not stages:
-            return {**parts, "engine": whole}
+            return {**before, "engine": whole, **after}
         name, first = stages[0]
         alone = min(_times(lambda window: first.score([window]), windows)["mean"], whole)
-        return {**parts, f"stage {name}": alone, "later stages": whole - alone}
+        return {**before, f"stage {name}": alone, "later stages": whole - alone, **after}
 
 
 if __name__ == "__main__":

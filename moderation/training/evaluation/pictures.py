@@ -150,4 +150,4 @@ def _draw_parts(axes: Any, parts: Mapping[str, float]) -> None:
         axes.barh([0], [value], left=left, color=f"C{at}", label=f"{name}: {value:.2f} ms")
         left += value
     axes.set(title=f"One ordinary message: {left:.2f} ms on one thread", xlabel="milliseconds (mean)", yticks=[])
-    axes.legend(fontsize=8, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.35))
+    axes.figure.legend(fontsize=8, ncols=4, loc="outside lower center")

@@ -235,7 +235,7 @@ def test_the_cost_of_our_engine_is_measured_in_a_process_of_its_own(school: Path
     assert found["engine_per_s"] > 1
     assert 10 < found["resident_mb"] <= found["resident_after_mb"] < 4_000
     assert found["files_mb"] > 0.1
-    assert {"normalise", "mask names", "policy"} <= set(found["parts"])
+    assert {"normalise", "mask names", "legibility, policy"} <= set(found["parts"])
     assert peak_resident() > 1e7
 
 
