@@ -6,6 +6,7 @@ here says so in one line; the rest goes on. The same files give the same figures
 
 import argparse
 import sys
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -49,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _try(key: str, measure: Callable[[], None], sheet: Sheet) -> None:
+    started = time.monotonic()
     try:
         measure()
     except (Absent, BadInput, RosterRefused, EngineFailed) as why:
@@ -57,6 +59,7 @@ def _try(key: str, measure: Callable[[], None], sheet: Sheet) -> None:
         # Where it happened, without the fault's own text: that could quote a message.
         places = "".join(traceback.format_tb(fault.__traceback__)[-3:])
         sheet.skip(key, f"{type(fault).__name__}, a fault of the measuring itself; please report it:\n{places}")
+    sheet.seconds[key] = round(time.monotonic() - started, 1)
 
 
 def _options(arguments: Sequence[str] | None) -> Options:

@@ -26,6 +26,7 @@ class Sheet:
         self._pictures: list[str] = []
         self.parts: dict[str, float] = {}
         self.facts: dict[str, Any] = {}
+        self.seconds: dict[str, float] = {}
         for column in run.columns:
             console.print(f"{column.name}: {column.version}", markup=False, highlight=False)
         for name, why in missing.items():
@@ -81,7 +82,7 @@ class Sheet:
             missing=self._missing,
             sections=tuple(self._sections),
             pictures=tuple(self._pictures),
-            facts=self.facts,
+            facts={**self.facts, "seconds": self.seconds},
         )
         (out / "evaluation.json").write_text(as_json(report), encoding="utf-8")
         (out / "evaluation.md").write_text(as_markdown(report), encoding="utf-8")
