@@ -89,9 +89,8 @@ def target_of(roles: frozenset[Role]) -> Target:
 
 def named_in(text: str, roster: Roster) -> tuple[Named, ...]:
     """Return everybody whom `text` names, in order and without overlap; names win over roles."""
-    entries = _entries(roster)
-    children = frozenset(child.lower() for child in roster.children)
-    names = list(_join(text, _without_overlap([*_titled(text, entries), *_plain(text, entries, children)])))
+    book = _book(roster)
+    names = list(_join(text, _without_overlap([*_titled(text, book.entries), *_plain(text, book)])))
     names = [_family(text, name) for name in names]
     roles = [
         Named(found.start(), found.end(), target, "role", is_name=False)
@@ -101,9 +100,38 @@ def named_in(text: str, roster: Roster) -> tuple[Named, ...]:
     return tuple(sorted(_without_overlap([*names, *roles]), key=lambda named: named.start))
 
 
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """A roster as it is looked up: whose name a word is, and whose it might be with a slip of the pen."""
+
+    entries: tuple[_Entry, ...]
+    exact: dict[str, _Entry]
+    alike: dict[str, tuple[tuple[str, _Entry], ...]]
+    children: frozenset[str]
+
+    def bearer(self, word: str) -> _Entry | None:
+        """Who bears a name, written right or nearly; of several, whoever stands first on the roster."""
+        if word in self.exact:
+            return self.exact[word]
+        return next((entry for name, entry in self.alike.get(word[:1], ()) if _same(word, name)), None)
+
+
 @lru_cache(maxsize=32)
-def _entries(roster: Roster) -> tuple[_Entry, ...]:
-    return tuple(_entry(person) for person in roster.people if person.name.strip())
+def _book(roster: Roster) -> _Book:
+    entries = tuple(_entry(person) for person in roster.people if person.name.strip())
+    exact: dict[str, _Entry] = {}
+    alike: dict[str, list[tuple[str, _Entry]]] = {}
+    for entry in entries:
+        for name in filter(None, (entry.surname, entry.forename)):
+            for spelt in (name, name + "s"):
+                exact.setdefault(spelt, entry)
+            alike.setdefault(name[0], []).append((name, entry))
+    return _Book(
+        entries,
+        exact,
+        {first: tuple(names) for first, names in alike.items()},
+        frozenset(child.lower() for child in roster.children),
+    )
 
 
 def _entry(person: RosterPerson) -> _Entry:
@@ -133,7 +161,7 @@ def _titled(text: str, entries: tuple[_Entry, ...]) -> Iterator[Named]:
                 yield Named(found.start(), found.end(), Target.STAFF, "role", gender, is_name=False)
 
 
-def _plain(text: str, entries: tuple[_Entry, ...], children: frozenset[str]) -> Iterator[Named]:
+def _plain(text: str, book: _Book) -> Iterator[Named]:
     for found in _WORD.finditer(text):
         mention = found[0].startswith("@")
         word = _bare(found[0].removeprefix("@"))
@@ -141,15 +169,15 @@ def _plain(text: str, entries: tuple[_Entry, ...], children: frozenset[str]) -> 
         because = "mention" if mention else "roster"
         if not mention and found[0].islower() and word in _EVERYDAY:
             continue
-        for entry in entries:
-            if _same(word, entry.surname) or _same(word, entry.forename) or (mention and _handle(word, entry)):
-                yield Named(found.start(), end, entry.target, because, entry.gender)
-                break
-        else:
-            if word in children:
-                yield Named(found.start(), end, Target.PUPIL, because)
-            elif mention:
-                yield Named(found.start(), found.end(), Target.PARENT, because, is_name=False)
+        bearer = book.bearer(word)
+        if bearer is None and mention:
+            bearer = next((entry for entry in book.entries if _handle(word, entry)), None)
+        if bearer:
+            yield Named(found.start(), end, bearer.target, because, bearer.gender)
+        elif word in book.children:
+            yield Named(found.start(), end, Target.PUPIL, because)
+        elif mention:
+            yield Named(found.start(), found.end(), Target.PARENT, because, is_name=False)
 
 
 def _bare(word: str) -> str:

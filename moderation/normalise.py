@@ -48,17 +48,19 @@ class Normalised:
 def normalise(text: str) -> Normalised:
     """Return what `text` reads as once disguises are undone. Idempotent; never raises."""
     cells: list[Cell] = [(char, at, at + 1) for at, char in enumerate(text)]
+    read = text
     for _ in range(_ROUNDS):
-        before = _text(cells)
-        for rule in _RULES:
+        before = read
+        for rule in _ASCII_RULES if read.isascii() else _RULES:
             cells = rule(cells)
-        if _text(cells) == before:
+        read = _text(cells)
+        if read == before:
             break
-    return Normalised(_text(cells), tuple((start, end) for _, start, end in cells))
+    return Normalised(read, tuple((start, end) for _, start, end in cells))
 
 
 def _text(cells: list[Cell]) -> str:
-    return "".join(char for char, _, _ in cells)
+    return "".join([char for char, _, _ in cells])
 
 
 def _unreverse(cells: list[Cell]) -> list[Cell]:
@@ -83,6 +85,9 @@ def _drop_invisible(cells: list[Cell]) -> list[Cell]:
     out: list[Cell] = []
     for at, cell in enumerate(cells):
         char = cell[0]
+        if char.isascii():
+            out.append(cell)
+            continue
         if char in INVISIBLE or "\U000e0000" <= char <= "\U000e0fff":
             continue
         if char in JOINERS and not (_may_join(cells, at - 1) and _may_join(cells, at + 1)):
@@ -105,6 +110,9 @@ def _compose(cells: list[Cell]) -> list[Cell]:
     """NFKC letter by letter (base and its marks), then drop marks piled on Latin letters."""
     out: list[Cell] = []
     for cluster in _clusters(cells):
+        if len(cluster) == 1 and cluster[0][0].isascii():
+            out.append(cluster[0])
+            continue
         written = _text(cluster)
         composed = unicodedata.normalize("NFKC", written)
         if len(composed) > LONGEST_EXPANSION * len(written):
@@ -120,7 +128,7 @@ def _compose(cells: list[Cell]) -> list[Cell]:
 def _clusters(cells: list[Cell]) -> Iterator[list[Cell]]:
     cluster: list[Cell] = []
     for cell in cells:
-        if cluster and not unicodedata.combining(cell[0]):
+        if cluster and (cell[0].isascii() or not unicodedata.combining(cell[0])):
             yield cluster
             cluster = []
         cluster.append(cell)
@@ -135,6 +143,8 @@ def _fold_lookalikes(cells: list[Cell]) -> list[Cell]:
     latin = sum(map(is_latin, text))
     mostly_latin = latin * 2 > sum(char.isalpha() for char in text)
     for word in re.finditer(r"[^\W_]+", text):
+        if word[0].isascii():
+            continue
         letters = [char for char in word[0] if char.isalpha()]
         mixed = any(map(is_latin, letters)) and not all(map(is_latin, letters))
         disguised = mostly_latin and len(letters) > 1 and all(char in LOOKALIKES for char in letters)
@@ -148,8 +158,10 @@ def _fold_lookalikes(cells: list[Cell]) -> list[Cell]:
 def _fold_enclosed(cells: list[Cell]) -> list[Cell]:
     out = list(cells)
     for at, (char, start, end) in enumerate(cells):
+        if char not in ENCLOSED:
+            continue
         beside = [cells[n][0] for n in (at - 1, at + 1) if 0 <= n < len(cells)]
-        if char in ENCLOSED and any(other.isalpha() or other in ENCLOSED for other in beside):
+        if any(other.isalpha() or other in ENCLOSED for other in beside):
             out[at] = (ENCLOSED[char], start, end)
     return out
 
@@ -239,3 +251,5 @@ _RULES: tuple[Rule, ...] = (
     _unleet,
     _unstretch,
 )
+#: Those that find anything to do in plain ASCII.
+_ASCII_RULES: tuple[Rule, ...] = (_join_spaced, _unleet, _unstretch)
