@@ -7,6 +7,7 @@ says nothing about whether a message is abusive: that is the trained model's par
 import re
 from dataclasses import dataclass
 
+from moderation.known_names import is_given_name, is_name_after_title
 from moderation.names import Named, named_in, target_of
 from moderation.normalise import normalise
 from moderation.vocabulary import Meant, Roster, Target, Utterance
@@ -18,6 +19,8 @@ TOKENS = {
     Target.PARENT: "parentname",
     Target.PUPIL: "childname",
 }
+#: What stands in for the name of somebody whom the roster does not know.
+UNKNOWN_NAME = "othername"
 
 _SECOND = re.compile(r"\b(?:you|u|ur|your|yours|youre|yourself|yourselves|ya|yer|yous|youse|yas|thou)\b", re.I)
 #: "You" that means nobody in particular.
@@ -50,6 +53,8 @@ _TELLING = re.compile(
 )
 _OPENING = re.compile(r"^\W*(?:(?:oi|hey|hi|hello|dear|sorry|no|yes|ok|well|but|and|so)\W+)?$", re.I)
 _GRAMMAR = {"he": _HE, "she": _SHE}
+_AFTER_TITLE = re.compile(r"\b((?:mr|mrs|miss|ms|dr|mx|sir|rev)\.? )([^\W\d_][\w'-]*[^\W_])", re.I)
+_NAME_WORD = re.compile(r"(?<![\w@'-])([^\W\d_][^\W\d_-]*(?:-[^\W\d_]+)?)((?:['’]s)?)(?![\w@-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +84,25 @@ def attribute(utterance: Utterance, roster: Roster) -> Meant:
 def mask_names(text: str, roster: Roster) -> str:
     """Return `text` with each name of the roster replaced by a plain word for the role (see `TOKENS`).
 
-    Role words ("the office") stay: they name nobody. The text should be normalised first.
+    A given name that the roster does not know, and the name after a title, become `UNKNOWN_NAME`. Role words
+    ("the office") stay: they name nobody. The text should be normalised first.
     """
     out, end = [], 0
     for named in named_in(text, roster):
         if named.is_name:
-            out += [text[end : named.start], TOKENS.get(named.target, "parentname")]
+            out += [_mask_unknown(text[end : named.start]), TOKENS.get(named.target, "parentname")]
             end = named.end
-    return "".join(out) + text[end:]
+    return "".join(out) + _mask_unknown(text[end:])
+
+
+def _mask_unknown(text: str) -> str:
+    def after_title(found: re.Match[str]) -> str:
+        return found[1] + UNKNOWN_NAME if is_name_after_title(found[2]) else found[0]
+
+    def by_itself(found: re.Match[str]) -> str:
+        return UNKNOWN_NAME + found[2] if is_given_name(found[1]) else found[0]
+
+    return _NAME_WORD.sub(by_itself, _AFTER_TITLE.sub(after_title, text))
 
 
 def _read(utterance: Utterance, roster: Roster) -> _Reading:
