@@ -173,7 +173,8 @@ def class_in(title: str, classes: list[str]) -> str:
 
 
 def _stamp(group: Group) -> str:
-    return str(int(group.asked_at.timestamp())) if group.asked_at else "0"
+    """What tells one asking from the next, however soon it comes: the group may be left and joined within a second."""
+    return f"{group.asked_at.timestamp():.6f}" if group.asked_at else "0"
 
 
 def _ask_key(group: Group, person: Person) -> str:

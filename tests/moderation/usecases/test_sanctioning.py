@@ -1,6 +1,7 @@
 """Sanctioning: who is asked, when, and which class a group belongs to."""
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -32,6 +33,13 @@ async def test_a_headteacher_who_enrols_is_asked_once_about_each_group_that_wait
     outbox, waiting = FakeOutbox(), Waiting([WAITING, replace(WAITING, id="oak"), replace(GROUP, id="done")])
     for _ in range(2):
         await ask_waiting(HEAD, groups=waiting, outbox=outbox)
+    assert [effect.text for effect in outbox.of(Tell)] == ["group.ask", "group.ask"]
+
+
+async def test_a_group_that_comes_back_within_a_second_is_asked_about_again() -> None:
+    outbox = FakeOutbox()
+    for moment in (NOW, NOW + timedelta(milliseconds=400)):
+        await ask_waiting(HEAD, groups=Waiting([replace(WAITING, asked_at=moment)]), outbox=outbox)
     assert [effect.text for effect in outbox.of(Tell)] == ["group.ask", "group.ask"]
 
 
