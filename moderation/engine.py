@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from moderation.vocabulary import Scores
+from moderation.vocabulary import Scores, Target
 
 
 class EngineFailed(Exception):
@@ -21,13 +21,15 @@ class Prepared:
 
     `text` is normalised and its names are masked: what an engine should score. `original` is what was written,
     untouched, for a look at signs that normalising removes; `reply_text` is the replied-to text, normalised
-    and masked, or empty when there is none or its author has not consented to being read.
+    and masked, or empty when there is none or its author has not consented to being read. `replies_to` is what
+    its author is to the school: a parent, staff or the headteacher; `None` for what is no reply.
     """
 
     text: str
     original: str
     is_reply: bool = False
     reply_text: str = ""
+    replies_to: Target | None = None
 
 
 class Engine(Protocol):

@@ -19,7 +19,7 @@ Finding = Outcome | Clause | Concern
 
 MOST_SPANS = 5
 #: So many pieces are tried at once; a message with more words is first cut into this many.
-MOST_PIECES = 32
+MOST_PIECES = 20
 #: A word that weighs less than this part of the heaviest is left out.
 _LEAST_SHARE = 0.25
 
@@ -56,14 +56,16 @@ def explain(utterance: Utterance, engine: Engine, roster: Roster, scores: Scores
             place: whole - score_of(one) for place, one in zip(places, scored, strict=True) if whole - score_of(one) > 0
         }
 
+    def weighed(words: list[_Place]) -> dict[_Place, float]:
+        return losses(_narrow(words, losses) if len(words) > MOST_PIECES else words)
+
     words = _words(utterance.text)
-    found = losses(_narrow(words, losses) if len(words) > MOST_PIECES else words)
+    telling = [place for place in words if not _is_bare(utterance.text[slice(*place)])]
+    found = weighed(_outside_names(telling, utterance.text, roster)) or weighed(words)
     if not found:
         # Said twice, a word is not missed when it goes once: look at stretches of words instead.
         found = losses(_pieces(words, max(2, len(words) // 3)))
-    telling = [place for place in found if not _is_bare(utterance.text[slice(*place)])]
-    telling = _outside_names(telling, utterance.text, roster)
-    return _heaviest(utterance.text, {place: found[place] for place in telling} or found, whole)
+    return _heaviest(utterance.text, found, whole)
 
 
 def finding_of(verdict: Verdict) -> Finding | None:

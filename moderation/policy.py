@@ -100,7 +100,7 @@ def _only(table: Mapping[str, object], known: set[str], prefix: str) -> None:
 def are_valid(scores: Scores) -> bool:
     """Whether every score is a probability and every clause has one."""
     values = [scores.toxicity, scores.redirect, scores.flag, scores.concern]
-    values += [*scores.clauses.values(), *scores.concerns.values()]
+    values += [*scores.clauses.values(), *scores.concerns.values(), *scores.severities.values()]
     return all(isfinite(value) and 0 <= value <= 1 for value in values) and set(scores.clauses) == set(Clause)
 
 
@@ -174,6 +174,9 @@ def _may_be_addressed(meant: Meant) -> bool:
 
 
 def _severity(scores: Scores, clauses: tuple[Clause, ...], concern: Concern, policy: Policy) -> Severity:
+    if scores.severities:
+        likeliest = max(scores.severities, key=lambda severity: scores.severities[severity])
+        return Severity.GRAVE if Clause.THREAT in clauses else likeliest
     if Clause.THREAT in clauses or Clause.DISCRIMINATORY in clauses:
         return Severity.GRAVE
     if Clause.DEFAMATORY in clauses:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from moderation.attribution import mask_names
 from moderation.engine import Engine, EngineFailed, Prepared
+from moderation.names import target_of
 from moderation.normalise import normalise
 from moderation.vocabulary import Clause, Concern, Roster, Scores, Utterance
 
@@ -22,8 +23,9 @@ def prepare(utterance: Utterance, roster: Roster) -> list[Prepared]:
     """Return the windows of one utterance, in order; at least one."""
     reply = utterance.reply_to
     reply_text = mask_names(normalise(reply.text[:WINDOW]).text, roster) if reply else ""
+    replies_to = target_of(reply.sender.roles) if reply else None
     return [
-        Prepared(mask_names(normalise(piece).text, roster), piece, reply is not None, reply_text)
+        Prepared(mask_names(normalise(piece).text, roster), piece, reply is not None, reply_text, replies_to)
         for piece in windows(utterance.text)
     ]
 
@@ -73,4 +75,5 @@ def worst(pieces: Sequence[Scores]) -> Scores:
             for kind in Concern
             if any(kind in piece.concerns for piece in pieces)
         },
+        severities=max(pieces, key=lambda piece: piece.flag).severities,
     )

@@ -174,7 +174,10 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """An engine's probabilities, each 0 to 1. `clauses` has an entry for every `Clause`."""
+    """An engine's probabilities, each 0 to 1. `clauses` has an entry for every `Clause`.
+
+    `concerns` and `severities` (how grave it is if it is a breach) are empty where an engine knows nothing of them.
+    """
 
     toxicity: float
     redirect: float
@@ -182,6 +185,7 @@ class Scores:
     concern: float
     clauses: Mapping[Clause, float]
     concerns: Mapping[Concern, float] = field(default_factory=dict)
+    severities: Mapping[Severity, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def load_engine(name: str, **detoxify: Unpack[DetoxifySource]) -> Engine:
 def _builtin() -> Engine:
     from moderation.engines.builtin import BuiltinEngine
 
-    return BuiltinEngine.from_file()
+    return BuiltinEngine.from_folder()
 
 
 def _detoxify(source: DetoxifySource) -> Engine:

@@ -1,14 +1,15 @@
 """The texts that the model is made from: our own labelled corpus, and public texts on general toxicity.
 
 The public texts are not part of the repository (see `docs/model-card.md` for what they are and under which
-licences); their place is given by `--data`. Test sets are read by `measure` alone.
+licences); their place is given by `--data`. Test sets are read by `moderation.training.evaluation` alone.
 """
 
 import gzip
 import json
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +18,44 @@ from moderation.engine import Prepared
 from moderation.normalise import normalise
 from moderation.preparation import prepare
 from moderation.rosters import as_roster, read_roster
+from moderation.training.augment import chance_of, disguised, renamed
+from moderation.training.split import Part, part_of
 from moderation.vocabulary import Outcome, Roster
 
 CORPUS = Path(__file__).with_name("corpus")
+NAMES = Path(__file__).with_name("names.json")
 PUBLIC = "public_train.jsonl.gz"
 _LONGEST = 600
+#: How often a message is read with a roster that knows the children, and with one that does not.
+_CHILDREN_KNOWN = 0.45
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled message of our corpus, made ready. `batch` is what a split never cuts through."""
+    """One labelled message of our corpus. `batch` is what a split never cuts through; `tags` say what makes it hard."""
 
     case: Case
     labels: Labels
     batch: str
     roster: Roster
-    prepared: Prepared
+    tags: frozenset[str] = frozenset()
+
+    @property
+    def part(self) -> Part:
+        """The part of the corpus that its batch belongs to."""
+        return part_of(self.batch)
+
+    def read(self) -> Prepared:
+        """The message as an engine gets it."""
+        return prepare(self.case.utterance, self.roster)[0]
+
+    def varied(self, turn: int) -> Prepared:
+        """The message as somebody else would have typed it, in a school that may not list its children."""
+        chance = chance_of(f"{turn} {self.case.id}")
+        said = self.case.utterance
+        roster = self.roster if chance.random() < _CHILDREN_KNOWN else without_children(self.roster)
+        found = prepare(replace(said, text=disguised(said.text, chance)), roster)[0]
+        return renamed(found, chance, all_names())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +67,19 @@ class PublicText:
     source: str
 
 
+@lru_cache(maxsize=1024)
+def without_children(roster: Roster) -> Roster:
+    """The roster of a school that lists no children."""
+    return replace(roster, people=tuple(replace(person, children=()) for person in roster.people))
+
+
+@lru_cache(maxsize=1)
+def all_names() -> tuple[str, ...]:
+    """Given names and family names of many origins, to write into messages."""
+    origins: dict[str, dict[str, list[str]]] = json.loads(NAMES.read_text(encoding="utf-8"))
+    return tuple(name for origin in origins.values() for names in origin.values() for name in names)
+
+
 def load_corpus(folder: Path = CORPUS) -> list[Example]:
     """Read every batch of the corpus with its own roster; messages by staff are left out (clause 1.3).
 
@@ -53,15 +89,23 @@ def load_corpus(folder: Path = CORPUS) -> list[Example]:
     examples: list[Example] = []
     for path in sorted(folder.glob("*.jsonl")):
         roster = as_roster(read_roster(path.with_suffix(".roster.csv")))
-        with path.open(encoding="utf-8") as lines:
-            cases = list(read_cases(lines, roster))
-        examples += [_example(case, path.stem, roster) for case in cases if not case.utterance.sender.is_staff]
+        lines = path.read_text(encoding="utf-8").split("\n")
+        written = [line for line in lines if line.strip()]
+        examples += [
+            Example(case, case.labels or Labels(Outcome.OK), path.stem, roster, _tags(line))
+            for case, line in zip(read_cases(written, roster), written, strict=True)
+            if not case.utterance.sender.is_staff
+        ]
     return examples
 
 
-def _example(case: Case, batch: str, roster: Roster) -> Example:
-    labels = case.labels or Labels(Outcome.OK)
-    return Example(case, labels, batch, roster, prepare(case.utterance, roster)[0])
+def _tags(line: str) -> frozenset[str]:
+    return frozenset(json.loads(line).get("tags") or ())
+
+
+def of_part(examples: Sequence[Example], part: Part) -> list[Example]:
+    """The examples of one part, in order."""
+    return [one for one in examples if one.part is part]
 
 
 def json_lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -1,50 +1,189 @@
-"""Make the builtin model: `python -m moderation.training.train --data FOLDER [--out FILE]`.
+"""Make the built-in model: `python -m moderation.training.train --data FOLDER` (`make train`).
 
-`--data` is the folder with the public texts (`public_train.jsonl.gz`). Needs the extra `training`. Takes four to
-six minutes on one busy core, a good part of it reading; the same data gives the same file, byte for byte.
+`--data` holds the public texts (`public_train.jsonl.gz`), `--encoders` the packages of the public encoders. Needs the
+extra `training`; takes hours on two cores. What a step made is kept in `--work`, so that a run that was cut off goes on
+where it stopped. Seeds are fixed.
+
+1. The large encoder (mpnet-base) learns our corpus, and general toxicity from public texts, in two sittings.
+2. The small encoder (MiniLM) learns the same; with `--distil` also what the teacher thinks of those texts.
+3. Both become 8-bit ONNX; on the validation part they are calibrated, and what counts how much is chosen.
 """
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import torch
 from rich.console import Console
+from tokenizers import Tokenizer
 
 from moderation.engines.builtin import MODEL
-from moderation.engines.weights import save
-from moderation.training.data import CORPUS, load_corpus, load_public
-from moderation.training.fit import SEED, fit_model
-from moderation.training.unseen import choose_thresholds, report_unseen
+from moderation.engines.encoding import Encoding, Row, for_large
+from moderation.engines.heads import Logits
+from moderation.training.arranging import arrange
+from moderation.training.data import CORPUS, Example, PublicText, load_corpus, load_public, of_part
+from moderation.training.encoders import Public, network_of, read_large, read_small, tokenizer_json
+from moderation.training.export import SIX_BITS, files_of, onnx_of, settings_json, write_model
+from moderation.training.learning import Lesson, Plan, Told, logits_of, teach
+from moderation.training.network import Network
+from moderation.training.split import Part
 
-#: The file enters the repository's history, which keeps every version of it.
-LARGEST = 2_000_000
+SEED = 7
+#: Public texts: for the large encoder's toxicity in each sitting, for the small one, and to calibrate on.
+LARGE_PUBLIC, SMALL_PUBLIC, CALIBRATION_PUBLIC = 4_000, 15_000, 3_000
+#: The large encoder's learning rate falls through both sittings as through one.
+LARGE = (Plan(1, 3e-5, 1, 1.0, 0.71), Plan(1, 3e-5, 2, 0.71, 0.02))
+SMALL = Plan(3, 1e-4, 3)
+_LONGEST_PUBLIC = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every step works with."""
+
+    examples: Sequence[Example]
+    public: Sequence[PublicText]
+    encoding: Encoding
+    work: Path
+    told: Told
+
+    def part(self, part: Part) -> list[Example]:
+        """The examples of one part."""
+        return of_part(self.examples, part)
+
+    def public_part(self, start: int, count: int) -> list[PublicText]:
+        """Some of the public texts; the same place gives the same texts."""
+        return list(self.public[start : start + count])
+
+    def rows(self, examples: Sequence[Example]) -> list[Row]:
+        """The rows of examples as they were written."""
+        return self.encoding.rows([one.read() for one in examples])
+
+    def public_rows(self, texts: Sequence[PublicText]) -> list[Row]:
+        """The rows of public texts, cut where they are long."""
+        return [row[:_LONGEST_PUBLIC] for row in self.encoding.rows([one.prepared for one in texts])]
+
+    def varied(self, examples: Sequence[Example], first: int, numbered: Callable[[Row], Row]) -> "Varied":
+        """The rows of each turn from `first` on, written another way every time."""
+        return Varied(examples, self.encoding, first, numbered)
+
+
+class Varied:
+    """Rows of a turn, worked out when asked for; the last turn is kept."""
+
+    def __init__(
+        self, examples: Sequence[Example], encoding: Encoding, first: int, numbered: Callable[[Row], Row]
+    ) -> None:
+        self._examples, self._encoding, self._first, self._numbered = examples, encoding, first, numbered
+        self._kept: tuple[int, list[Row]] | None = None
+
+    def __call__(self, turn: int) -> list[Row]:
+        """The rows of a turn."""
+        if self._kept is None or self._kept[0] != turn:
+            prepared = [one.varied(self._first + turn) for one in self._examples]
+            self._kept = turn, [self._numbered(row) for row in self._encoding.rows(prepared)]
+        return self._kept[1]
+
+
+def as_it_is(row: Row) -> Row:
+    """The row, for the small encoder."""
+    return row
+
+
+def train_large(desk: Desk, public: Callable[[], Public]) -> Network:
+    """The large encoder, fine-tuned; what each sitting made is kept."""
+    network = network_of(public())
+    examples = desk.part(Part.TRAIN)
+    first = 0
+    for number, plan in enumerate(LARGE, 1):
+        kept = desk.work / f"large-{number}.pt"
+        if kept.exists():
+            network.load_state_dict(torch.load(kept))
+        else:
+            texts = desk.public_part((number - 1) * LARGE_PUBLIC, LARGE_PUBLIC)
+            rows = [for_large(row) for row in desk.public_rows(texts)]
+            lessons = [
+                Lesson(desk.varied(examples, first, for_large), labels=[one.labels for one in examples]),
+                Lesson(lambda _, rows=rows: rows, toxic=toxic_of(texts), spread=True),  # type: ignore[misc]
+            ]
+            teach(network, lessons, plan, lambda text, number=number: desk.told(f"large, sitting {number}: {text}"))  # type: ignore[misc]
+            torch.save(network.state_dict(), kept)
+        first += plan.turns
+    return network
+
+
+def toxic_of(texts: Sequence[PublicText]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    """1 where a public text is toxic, else 0."""
+    return np.array([one.toxic for one in texts], np.float32)
+
+
+def train_small(desk: Desk, public: Public, teacher: Network | None) -> Network:
+    """The small encoder, fine-tuned; from a teacher's thoughts as well where there is one."""
+    network = network_of(public)
+    kept = desk.work / "small.pt"
+    if kept.exists():
+        network.load_state_dict(torch.load(kept))
+        return network
+    examples, texts = desk.part(Part.TRAIN), desk.public_part(2 * LARGE_PUBLIC, SMALL_PUBLIC)
+    public_rows = desk.public_rows(texts)
+    known = thoughts(desk, teacher, desk.rows(examples), "corpus") if teacher else None
+    general = thoughts(desk, teacher, public_rows, "public") if teacher else None
+    lessons = [
+        Lesson(desk.varied(examples, 100, as_it_is), labels=[one.labels for one in examples], teacher=known),
+        Lesson(lambda _: public_rows, toxic=toxic_of(texts), teacher=general, spread=True),
+    ]
+    teach(network, lessons, SMALL, lambda text: desk.told(f"small: {text}"))
+    torch.save(network.state_dict(), kept)
+    return network
+
+
+def thoughts(desk: Desk, teacher: Network, rows: Sequence[Row], name: str) -> Logits:
+    """The teacher's logits for rows, kept under a name."""
+    kept = desk.work / f"thoughts-{name}.npy"
+    if not kept.exists():
+        found = logits_of(teacher, [for_large(row) for row in rows], lambda text: desk.told(f"{name}: {text}"))
+        np.save(kept, found)
+    logits: Logits = np.load(kept)
+    return logits
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Train, save, and show how the model does on batches it had not seen. Returns the exit status."""
+    """Train, export, and write the model. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m moderation.training.train", description="Make the builtin model.")
     parser.add_argument("--data", type=Path, required=True, help="folder with public_train.jsonl.gz")
+    parser.add_argument("--encoders", type=Path, default=Path("artefacts/encoders"), help="folder of the packages")
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="folder with our labelled batches")
+    parser.add_argument("--work", type=Path, default=Path("artefacts/training"), help="where steps are kept")
     parser.add_argument("--out", type=Path, default=MODEL, help="where to write the model")
-    parser.add_argument("--public", type=int, default=40_000, help="how many public texts to learn from")
-    parser.add_argument("--propose", action="store_true", help="propose thresholds too (some minutes more)")
+    parser.add_argument("--distil", action="store_true", help="teach the small encoder by the large one, too")
     options = parser.parse_args(arguments)
+    options.work.mkdir(parents=True, exist_ok=True)
     console = Console(stderr=True)
+    public = read_small(options.encoders)
+    tokenizer = tokenizer_json(public)
+    most = 2 * LARGE_PUBLIC + SMALL_PUBLIC + CALIBRATION_PUBLIC
     with console.status("Reading the texts") as status:
-        examples = load_corpus(options.corpus)
-        public = load_public(options.data, most=options.public, seed=SEED)
-        console.print(f"{len(examples)} messages of our own, {len(public)} public texts")
-        weights, unseen = fit_model(examples, public, tell=lambda head: status.update(f"Learning {head}"))
-    save(weights, options.out)
-    size = options.out.stat().st_size
-    console.print(f"{options.out.name}: {size:,} bytes, version {weights.version}")
-    report_unseen(examples, unseen, Console())
-    if options.propose:
-        choose_thresholds(examples, unseen, Console())
-    if size > LARGEST:
-        console.print(f"The file is larger than {LARGEST:,} bytes: learn from fewer texts, or drop small weights.")
-        return 1
+        desk = Desk(
+            load_corpus(options.corpus),
+            load_public(options.data, most=most, seed=SEED),
+            Encoding(Tokenizer.from_str(tokenizer)),
+            options.work,
+            status.update,
+        )
+        large = train_large(desk, lambda: read_large(options.encoders))
+        small = train_small(desk, public, large if options.distil else None)
+        status.update("Exporting")
+        files = files_of(tokenizer, onnx_of(small), onnx_of(large, step=SIX_BITS))
+        validation, texts = desk.part(Part.VALIDATION), desk.public_part(most - CALIBRATION_PUBLIC, CALIBRATION_PUBLIC)
+        settings = arrange(files, desk.rows(validation), [one.labels for one in validation],
+                           desk.public_rows(texts), toxic_of(texts) > 0)  # fmt: skip
+        version = write_model(options.out, files, settings_json(settings))
+    sizes = ", ".join(f"{name} {len(content):,} bytes" for name, content in files.items())
+    console.print(f"Model {version} in {options.out}: {sizes}")
+    console.print("Next: python -m moderation.training.thresholds, then make evaluate")
     return 0
 
 

@@ -1,6 +1,6 @@
-"""An exported Detoxify folder made by hand: a model that knows words, with neither torch nor the package onnx.
+"""Models made by hand, with neither torch nor the package onnx: they know words, and an exported Detoxify folder.
 
-The graph looks each word up in a table, takes the highest of all words for each label, and squashes it.
+The graph looks each word up in a table and takes the highest of all words for each label.
 """
 
 import hashlib
@@ -51,18 +51,24 @@ def tokenizer() -> bytes:
 
 
 def model(shift: float = 0.0) -> bytes:
-    """The model; `shift` is added to every score before squashing."""
-    table = [value + shift for row in WORDS.values() for value in row]
+    """Detoxify's model, which squashes what it finds; `shift` is added to every score before."""
+    table = [[value + shift for value in row] for row in WORDS.values()]
+    return lookup(table, inputs=("input_ids", "attention_mask"), output="probabilities", squashed=True)
+
+
+def lookup(table: Sequence[Sequence[float]], *, inputs: Sequence[str], output: str, squashed: bool = False) -> bytes:
+    """A model whose first input are places in a table (words by labels); it gives the highest by label."""
+    values = [value for row in table for value in row]
+    highest = "highest" if squashed else output
     graph = b"".join(
         [
-            _node("Gather", ["table", "input_ids"], "rows"),
-            _node("ReduceMax", ["rows"], "highest", _whole_numbers("axes", [1]) + _whole_number("keepdims", 0)),
-            _node("Sigmoid", ["highest"], "probabilities"),
+            _node("Gather", ["table", inputs[0]], "rows"),
+            _node("ReduceMax", ["rows"], highest, _whole_numbers("axes", [1]) + _whole_number("keepdims", 0)),
+            _node("Sigmoid", ["highest"], output) if squashed else b"",
             _field(2, b"tiny"),
-            _field(5, _tensor("table", (len(WORDS), len(LABELS)), struct.pack(f"<{len(table)}f", *table))),
-            _field(11, _value("input_ids", _INTEGER, ("texts", "tokens"))),
-            _field(11, _value("attention_mask", _INTEGER, ("texts", "tokens"))),
-            _field(12, _value("probabilities", _FLOAT, ("texts", "labels"))),
+            _field(5, _tensor("table", (len(table), len(table[0])), struct.pack(f"<{len(values)}f", *values))),
+            *(_field(11, _value(name, _INTEGER, ("texts", "tokens"))) for name in inputs),
+            _field(12, _value(output, _FLOAT, ("texts", "labels"))),
         ]
     )
     return _number(1, 8) + _field(8, _number(2, 13)) + _field(7, graph)

@@ -1,45 +1,60 @@
-import dataclasses
-import io
-import time
-from pathlib import Path
+"""The small encoder clears what is plainly fine; both read the rest; nothing broken is taken for a model."""
 
-import numpy as np
+import errno
+import hashlib
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from moderation.engine import EngineFailed, Prepared
-from moderation.engines.builtin import MODEL, BuiltinEngine
-from moderation.engines.weights import Weights, load, save
+from moderation.engines.builtin import ABOUT, LARGE, MODEL, SMALL, TOKENIZER, BuiltinEngine
 from moderation.policy import are_valid
-from moderation.vocabulary import Clause, Concern
+from moderation.vocabulary import Clause, Concern, Target
+from tests.support.tiny_builtin import SETTINGS, write_model
+
+ANY_TEXT = st.text(st.characters(), max_size=200) | st.sampled_from(["", "\ud800", "\x00", "idiot", "🙂" * 400])
 
 
 def _plain(text: str) -> Prepared:
     return Prepared(text, text)
 
 
-@pytest.fixture(scope="module")
-def shipped() -> BuiltinEngine:
-    return BuiltinEngine.from_file()
-
-
-def test_a_known_word_raises_its_heads_and_no_others(idiot_model: Weights) -> None:
-    [score] = BuiltinEngine(idiot_model).score([_plain("you idiot")])
+def test_a_known_word_raises_its_scores_and_no_others(tiny: BuiltinEngine) -> None:
+    [score] = tiny.score([_plain("you idiot")])
     assert score.flag > 0.9
     assert score.clauses[Clause.ABUSE_TO_PARENT] > 0.9
-    assert score.clauses[Clause.THREAT] < 0.2
-    assert score.redirect < 0.2
+    assert score.clauses[Clause.THREAT] < 0.1
+    assert score.redirect < 0.1
+    assert score.concern < 0.2
 
 
-def test_one_insult_in_a_long_message_is_not_diluted(idiot_model: Weights) -> None:
-    engine = BuiltinEngine(idiot_model)
-    ordinary = " ".join(f"word{number}" for number in range(200))
-    [alone, buried, none] = engine.score(
-        [_plain(ordinary[:200] + " idiot"), _plain(f"{ordinary} idiot {ordinary}"), _plain(ordinary)]
-    )
-    assert none.flag < buried.flag
-    assert buried.flag > 0.5 * alone.flag
+def test_what_the_small_encoder_clears_the_large_one_never_sees(tmp_path: Path) -> None:
+    folder = write_model(tmp_path / "model")
+    engine = BuiltinEngine.from_folder(folder)
+    (folder / LARGE).unlink()
+    [score] = engine.score([_plain("thanks all")])
+    assert score.flag < 0.2
+    with pytest.raises(EngineFailed, match="unpacked"):
+        engine.score([_plain("you idiot")])
+
+
+def test_where_the_two_differ_both_count(tiny: BuiltinEngine) -> None:
+    small, large = tiny.stages()["small"], tiny.stages()["large"]
+    text = [_plain("maybe")]
+    [both], [one], [other] = tiny.score(text), small.score(text), large.score(text)
+    assert one.flag > both.flag > other.flag
+
+
+@pytest.mark.parametrize("word", ["idiot", "grumble", "bruises", "hurt"])
+def test_each_kind_of_thing_that_may_follow_is_read_by_both(tiny: BuiltinEngine, word: str) -> None:
+    [found] = tiny.score([_plain(word)])
+    assert max(found.flag, found.redirect, found.concern, found.clauses[Clause.THREAT]) > 0.5
 
 
 def test_a_batch_scores_like_one_by_one(shipped: BuiltinEngine) -> None:
@@ -51,14 +66,19 @@ def test_an_empty_batch_gives_an_empty_list(shipped: BuiltinEngine) -> None:
     assert shipped.score([]) == []
 
 
-@given(st.text(max_size=300), st.text(max_size=100), st.booleans())
-def test_every_score_is_a_probability(text: str, reply: str, is_reply: bool) -> None:
-    [score] = _SHIPPED.score([Prepared(text, text, is_reply, reply)])
+def test_many_threads_load_the_large_encoder_once_and_score_alike(tiny: BuiltinEngine) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: tiny.score([_plain("you idiot")]), range(16)))
+    assert all(one == found[0] for one in found)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(ANY_TEXT, ANY_TEXT, st.sampled_from([None, *Target]))
+def test_every_score_is_a_probability(shipped: BuiltinEngine, text: str, reply: str, to: Target | None) -> None:
+    [score] = shipped.score([Prepared(text, text, to is not None, reply, to)])
     assert are_valid(score)
     assert set(score.concerns) == set(Concern) - {Concern.NONE}
-
-
-_SHIPPED = BuiltinEngine.from_file()
+    assert sum(score.severities.values()) == pytest.approx(1, abs=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -66,65 +86,114 @@ _SHIPPED = BuiltinEngine.from_file()
     [
         ("you are a useless idiot and everyone here hates you", "thank you so much, see you at the gate"),
         ("I will smash your face in at the gate", "I will see you at the gate"),
+        ("go back to your own country", "safe journey back to your own country"),
+        ("he has been stealing from the PTA tin for years", "who is bringing the PTA tin on Friday?"),
     ],
 )
-def test_the_shipped_model_tells_abuse_from_thanks(shipped: BuiltinEngine, worse: str, better: str) -> None:
-    [bad, good] = shipped.score([_plain(worse), _plain(better)])
+def test_the_shipped_model_tells_abuse_from_ordinary_talk(shipped: BuiltinEngine, worse: str, better: str) -> None:
+    bad, good = shipped.score([_plain(worse), _plain(better)])
     assert bad.flag > 0.5 > good.flag
 
 
-def test_the_shipped_model_hears_a_grievance(shipped: BuiltinEngine) -> None:
-    [grievance, question] = shipped.score(
+def test_the_shipped_model_tells_a_grievance_from_a_question(shipped: BuiltinEngine) -> None:
+    grievance, question = shipped.score(
         [
             _plain("the homework policy is a joke, the school never listens to parents and wastes our money"),
             _plain("what time does the trip leave on friday?"),
         ]
     )
-    assert grievance.redirect > question.redirect + 0.2
+    assert grievance.redirect > 0.5 > question.redirect
 
 
-def test_the_shipped_model_is_small_and_loads_at_once(shipped: BuiltinEngine) -> None:
-    assert MODEL.stat().st_size < 2_000_000
-    started = time.perf_counter()
-    assert BuiltinEngine.from_file().version == shipped.version
-    assert time.perf_counter() - started < 3  # 0.02 s on its own; the machine may be busy
+def test_the_shipped_model_hears_a_worry(shipped: BuiltinEngine) -> None:
+    worry, scrape = shipped.score(
+        [
+            _plain("othername had a big bruise on her back and said her stepdad did it"),
+            _plain("othername has a bruise on her knee from the climbing frame, all good"),
+        ]
+    )
+    assert worry.concern > 0.5 > scrape.concern
 
 
-def test_a_saved_model_comes_back_the_same(tmp_path: Path, idiot_model: Weights) -> None:
-    save(idiot_model, tmp_path / "model.npz")
-    back = load(tmp_path / "model.npz")
-    for name in ("hashed", "scales", "context", "bias", "second"):
-        assert np.array_equal(getattr(back, name), getattr(idiot_model, name))
-    assert back.version == "tiny"
+def test_the_shipped_files_are_within_their_size() -> None:
+    assert sum(one.stat().st_size for one in MODEL.iterdir()) < 100_000_000
 
 
-def test_a_missing_model_is_named(tmp_path: Path) -> None:
-    with pytest.raises(EngineFailed, match=r"model file gone.npz is missing"):
-        load(tmp_path / "gone.npz")
+@pytest.mark.parametrize("name", [ABOUT, TOKENIZER, SMALL, LARGE])
+def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
+    folder = write_model(tmp_path / "model")
+    (folder / name).unlink()
+    with pytest.raises(EngineFailed, match=rf"{name} is missing; install Schoolgate again"):
+        BuiltinEngine.from_folder(folder)
 
 
-@pytest.mark.parametrize("content", [b"", b"not a model", b"PK\x03\x04broken"])
-def test_a_broken_model_is_refused(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "model.npz").write_bytes(content)
-    with pytest.raises(EngineFailed, match="not a model file"):
-        load(tmp_path / "model.npz")
+@pytest.mark.parametrize("name", [TOKENIZER, SMALL, LARGE])
+def test_a_file_of_another_model_is_refused(tmp_path: Path, name: str) -> None:
+    folder = write_model(tmp_path / "model")
+    (folder / name).write_bytes((folder / name).read_bytes() + b" ")
+    with pytest.raises(EngineFailed, match=rf"{name} does not belong to this model"):
+        BuiltinEngine.from_folder(folder)
 
 
-def test_a_model_for_other_heads_is_refused(tmp_path: Path) -> None:
-    about = np.frombuffer(b'{"format": 2, "heads": ["toxicity"], "version": "old"}', np.uint8)
-    np.savez(tmp_path / "model.npz", about=about)
-    with pytest.raises(EngineFailed, match="another version of Schoolgate"):
-        load(tmp_path / "model.npz")
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"form": 2}'])
+def test_what_is_no_description_of_a_model_is_refused(tmp_path: Path, content: str) -> None:
+    folder = write_model(tmp_path / "model")
+    (folder / ABOUT).write_text(content, encoding="utf-8")
+    with pytest.raises(EngineFailed, match="not of form 3"):
+        BuiltinEngine.from_folder(folder)
 
 
-def test_a_pickle_in_a_model_is_never_run(tmp_path: Path) -> None:
-    hidden = io.BytesIO()
-    np.savez(hidden, about=np.array([{"format": 2}], dtype=object))
-    (tmp_path / "model.npz").write_bytes(hidden.getvalue())
-    with pytest.raises(EngineFailed, match="not a model file"):
-        load(tmp_path / "model.npz")
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"bounds": {"flag": 0.1}},
+        {"bounds": []},
+        {"share": "much"},
+        {"small": {**SETTINGS["small"], "clauses": [[1, 0]]}},
+        {"small": {**SETTINGS["small"], "decision": True}},
+        {"both": {**SETTINGS["both"], "toxicity": 1}},
+        {"large": {}},
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(tmp_path: Path, about: dict[str, Any]) -> None:
+    with pytest.raises(EngineFailed, match=r"model\.json cannot be used"):
+        BuiltinEngine.from_folder(write_model(tmp_path / "model", **about))
 
 
-def test_arrays_of_another_shape_are_refused(idiot_model: Weights) -> None:
-    with pytest.raises(ValueError, match="bias"):
-        dataclasses.replace(idiot_model, bias=np.zeros(2, np.float32))
+@pytest.mark.parametrize("name", [TOKENIZER, SMALL])
+def test_a_broken_part_is_refused_at_once(tmp_path: Path, name: str) -> None:
+    folder = _with(tmp_path, name, b"broken")
+    with pytest.raises(EngineFailed, match="install Schoolgate again"):
+        BuiltinEngine.from_folder(folder)
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"broken", "is damaged"), (b"", "not a model that can be read")])
+def test_a_broken_large_encoder_fails_the_message_that_needs_it(tmp_path: Path, content: bytes, said: str) -> None:
+    engine = BuiltinEngine.from_folder(_with(tmp_path, LARGE, content))
+    assert engine.score([_plain("thanks all")])
+    with pytest.raises(EngineFailed, match=said):
+        engine.score([_plain("you idiot")])
+
+
+def test_a_full_disk_is_named_and_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = BuiltinEngine.from_folder(write_model(tmp_path / "model"))
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfileobj", full)
+    with pytest.raises(EngineFailed, match="the disk is full"):
+        engine.score([_plain("you idiot")])
+    assert not list((tmp_path / "tmp").iterdir())
+
+
+def _with(tmp_path: Path, name: str, content: bytes) -> Path:
+    """A model of which one file is this, with the digest that it has."""
+    folder = write_model(tmp_path / "model")
+    about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    about["files"][name] = hashlib.sha256(content).hexdigest()
+    (folder / name).write_bytes(content)
+    (folder / ABOUT).write_text(json.dumps(about), encoding="utf-8")
+    return folder
