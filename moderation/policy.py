@@ -155,17 +155,16 @@ def _clauses(scores: Scores, meant: Meant, policy: Policy) -> tuple[Clause, ...]
 
 
 def _fitting_abuse(scores: Scores, meant: Meant, policy: Policy) -> Clause:
-    to_staff = meant.target in {Target.STAFF, Target.HEADTEACHER}
-    to_whom = Clause.ABUSE_TO_STAFF if to_staff else Clause.ABUSE_TO_PARENT
-    about, to = (
-        scores.clauses[Clause.ABUSE_ABOUT],
-        max(scores.clauses[Clause.ABUSE_TO_PARENT], scores.clauses[Clause.ABUSE_TO_STAFF]),
-    )
-    # Pronouns are weak evidence of who is meant: a clear preference of the engine outweighs them.
-    clear = abs(about - to) >= policy.trust_engine
-    if meant.because == "none" or (meant.because == "pronoun" and clear):
-        return Clause.ABUSE_ABOUT if about >= to else Clause.ABUSE_TO_PARENT
-    return to_whom if meant.addressed else Clause.ABUSE_ABOUT
+    """The engine's own choice where it is clear, since it has read the roles in the text; else who is meant decides."""
+    ranked = sorted(_ABUSE, key=lambda clause: scores.clauses[clause], reverse=True)
+    if scores.clauses[ranked[0]] - scores.clauses[ranked[1]] >= policy.trust_engine:
+        return ranked[0]
+    if meant.because == "none":
+        to = max(scores.clauses[Clause.ABUSE_TO_PARENT], scores.clauses[Clause.ABUSE_TO_STAFF])
+        return Clause.ABUSE_ABOUT if scores.clauses[Clause.ABUSE_ABOUT] >= to else Clause.ABUSE_TO_PARENT
+    if not meant.addressed:
+        return Clause.ABUSE_ABOUT
+    return Clause.ABUSE_TO_STAFF if meant.target in {Target.STAFF, Target.HEADTEACHER} else Clause.ABUSE_TO_PARENT
 
 
 def _may_be_addressed(meant: Meant) -> bool:

@@ -34,6 +34,7 @@ DATA["thresholds"] |= {
     "redirect": 0.5,
     "concern": 0.5,
     "second_abuse": 0.85,
+    "trust_engine": 0.3,
 }
 DATA["clauses"] = {clause.value: 0.5 for clause in Clause}
 DATA["severity"]["abusive_toxicity"] = 0.8
@@ -95,7 +96,7 @@ def test_what_staff_write_is_always_ok(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("meant", "engine_says", "clause"),
+    ("meant", "engine_leans", "clause"),
     [
         (Meant(Target.PARENT, "reply", addressed=True), ABOUT, TO_PARENT),
         (Meant(Target.STAFF, "reply", addressed=True), TO_PARENT, TO_STAFF),
@@ -107,14 +108,18 @@ def test_what_staff_write_is_always_ok(name: str) -> None:
         (NOBODY, TO_STAFF, TO_PARENT),
     ],
 )
-def test_abuse_falls_under_the_clause_that_fits_who_is_meant(meant: Meant, engine_says: Clause, clause: Clause) -> None:
-    assert flagged({engine_says: 0.7}, meant).clauses == (clause,)
+def test_abuse_falls_under_the_clause_that_fits_who_is_meant(
+    meant: Meant, engine_leans: Clause, clause: Clause
+) -> None:
+    unclear = dict.fromkeys((ABOUT, TO_PARENT, TO_STAFF), 0.6)
+    assert flagged({**unclear, engine_leans: 0.7}, meant).clauses == (clause,)
 
 
-def test_a_clear_engine_outweighs_a_mere_pronoun() -> None:
-    group = Meant(Target.GROUP, "pronoun", addressed=True)
-    assert flagged({ABOUT: 0.7}, group).clauses == (ABOUT,)
-    assert flagged({ABOUT: 0.7, TO_PARENT: 0.6}, group).clauses == (TO_PARENT,)
+@pytest.mark.parametrize("because", ["reply", "roster", "pronoun", "none"])
+def test_a_clear_engine_outweighs_everything_else(because: str) -> None:
+    group = Meant(Target.GROUP, because, addressed=True)
+    assert flagged({ABOUT: 0.7, TO_PARENT: 0.35}, group).clauses == (ABOUT,)
+    assert flagged({TO_STAFF: 0.7}, group).clauses == (TO_STAFF,)
 
 
 def test_abuse_counts_twice_only_when_both_are_likely() -> None:

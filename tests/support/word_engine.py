@@ -6,6 +6,7 @@ from moderation.engine import EngineFailed, Prepared
 from moderation.vocabulary import Clause, Concern, Role, Roster, RosterPerson, Scores, Sender
 
 CLAUSES = dict.fromkeys(Clause, 0.0)
+ABUSE = (Clause.ABUSE_TO_PARENT, Clause.ABUSE_ABOUT, Clause.ABUSE_TO_STAFF)
 WEIGHTS: Mapping[str, float] = {"clown": 0.7, "muppet": 0.6, "useless": 0.3}
 
 PEOPLE: tuple[tuple[str, Role], ...] = (
@@ -79,5 +80,5 @@ class WordEngine:
             redirect=0.9 if "grumble" in text else 0.0,
             concern=0.9 if "bruises" in text else 0.0,
             concerns={Concern.NONE: 0.1, Concern.CHILD: 0.9},
-            clauses={Clause.ABUSE_ABOUT: flag},
+            clauses=dict.fromkeys(ABUSE, flag),
         )
