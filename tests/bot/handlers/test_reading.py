@@ -195,7 +195,7 @@ async def test_the_words_answered_are_scored_with_only_if_their_author_agrees(ro
     await room.say("you clown", reply_to_message=answered)
     await room.say("you clown", reply_to_message=answered | {"from": {"id": SILENT[1], "is_bot": False}})
     await room.say("you clown", reply_to_message=answered, quote={"text": "timetable", "position": 18})
-    whole, hidden, quoted = (prepared[0].reply_text for prepared in room.engine.batches if len(prepared) == 1)
+    whole, hidden, quoted = (found[0].reply_text for found in room.engine.batches if found[0].text == "you clown")
     assert "timetable" in whole
     assert hidden == ""
     assert quoted == "timetable"
