@@ -39,7 +39,7 @@ encoders: artefacts/encoders/.fetched ## Fetch the public encoders that ours sta
 train: $(VENV)/.trained encoders ## Make the built-in model again; hours (DATA=folder of public_train.jsonl.gz)
 	@$(BIN)/python -m moderation.training.train --data $(DATA)
 
-ablation: $(VENV)/.trained encoders ## Say what each idea gains, after make train; an hour or two
+ablation: $(VENV)/.trained encoders ## Say what each idea gains, after make train; half an hour
 	@$(BIN)/python -m moderation.training.ablation
 
 thresholds: $(VENV)/.installed ## Propose thresholds for config/policy.toml, from the validation part of the corpus

@@ -5,7 +5,7 @@ extra `training`; takes hours on two cores. What a step made is kept in `--work`
 where it stopped. Seeds are fixed.
 
 1. The large encoder (mpnet-base) learns our corpus, and general toxicity from public texts, in two sittings.
-2. The small encoder (MiniLM) learns the same; with `--distil` also what the teacher thinks of those texts.
+2. The small encoder (MiniLM) learns the same, in two as well; with `--distil` also what the large one thinks of it.
 3. Both become 8-bit ONNX; on the validation part they are calibrated, and what counts how much is chosen.
 """
 
@@ -32,11 +32,11 @@ from moderation.training.network import Network
 from moderation.training.split import Part
 
 SEED = 7
-#: Public texts: for the large encoder's toxicity in each sitting, for the small one, and to calibrate on.
-LARGE_PUBLIC, SMALL_PUBLIC, CALIBRATION_PUBLIC = 4_000, 15_000, 3_000
-#: The large encoder's learning rate falls through both sittings as through one.
-LARGE = (Plan(1, 3e-5, 1, 1.0, 0.71), Plan(1, 3e-5, 2, 0.71, 0.02))
-SMALL = Plan(3, 1e-4, 3)
+#: Public texts: for the large encoder's toxicity in each sitting, for the small one's, and to calibrate on.
+LARGE_PUBLIC, SMALL_PUBLIC, CALIBRATION_PUBLIC = 4_000, 7_500, 3_000
+#: In the second sitting the learning rate starts anew, and once more falls to nothing.
+LARGE = (Plan(2, 3e-5, 1), Plan(1, 5e-5, 4, 1.0, 0.01))
+SMALL = (Plan(3, 1e-4, 3), Plan(2, 7e-5, 11))
 _LONGEST_PUBLIC = 90
 
 
@@ -94,22 +94,35 @@ def as_it_is(row: Row) -> Row:
 
 
 def train_large(desk: Desk, public: Callable[[], Public]) -> Network:
-    """The large encoder, fine-tuned; what each sitting made is kept."""
-    network = network_of(public())
+    """The large encoder, fine-tuned."""
     examples = desk.part(Part.TRAIN)
+
+    def lessons(number: int, first: int) -> list[Lesson]:
+        texts = desk.public_part((number - 1) * LARGE_PUBLIC, LARGE_PUBLIC)
+        rows = [for_large(row) for row in desk.public_rows(texts)]
+        return [
+            Lesson(desk.varied(examples, first, for_large), labels=[one.labels for one in examples]),
+            Lesson(lambda _: rows, toxic=toxic_of(texts), spread=True),
+        ]
+
+    return taught(desk, network_of(public()), "large", LARGE, lessons)
+
+
+def taught(
+    desk: Desk, network: Network, name: str, plans: Sequence[Plan], lessons: Callable[[int, int], list[Lesson]]
+) -> Network:
+    """Let a network learn in several sittings; what each made is kept, and taken up again.
+
+    `lessons` gives those of a sitting, by its number and by how many turns there were before it.
+    """
     first = 0
-    for number, plan in enumerate(LARGE, 1):
-        kept = desk.work / f"large-{number}.pt"
+    for number, plan in enumerate(plans, 1):
+        kept = desk.work / f"{name}-{number}.pt"
         if kept.exists():
             network.load_state_dict(torch.load(kept))
         else:
-            texts = desk.public_part((number - 1) * LARGE_PUBLIC, LARGE_PUBLIC)
-            rows = [for_large(row) for row in desk.public_rows(texts)]
-            lessons = [
-                Lesson(desk.varied(examples, first, for_large), labels=[one.labels for one in examples]),
-                Lesson(lambda _, rows=rows: rows, toxic=toxic_of(texts), spread=True),  # type: ignore[misc]
-            ]
-            teach(network, lessons, plan, lambda text, number=number: desk.told(f"large, sitting {number}: {text}"))  # type: ignore[misc]
+            title = f"{name}, sitting {number}"
+            teach(network, lessons(number, first), plan, lambda text, title=title: desk.told(f"{title}: {text}"))  # type: ignore[misc]
             torch.save(network.state_dict(), kept)
         first += plan.turns
     return network
@@ -122,22 +135,19 @@ def toxic_of(texts: Sequence[PublicText]) -> np.ndarray[tuple[int], np.dtype[np.
 
 def train_small(desk: Desk, public: Public, teacher: Network | None) -> Network:
     """The small encoder, fine-tuned; from a teacher's thoughts as well where there is one."""
-    network = network_of(public)
-    kept = desk.work / "small.pt"
-    if kept.exists():
-        network.load_state_dict(torch.load(kept))
-        return network
-    examples, texts = desk.part(Part.TRAIN), desk.public_part(2 * LARGE_PUBLIC, SMALL_PUBLIC)
-    public_rows = desk.public_rows(texts)
+    examples, labels = desk.part(Part.TRAIN), [one.labels for one in desk.part(Part.TRAIN)]
     known = thoughts(desk, teacher, desk.rows(examples), "corpus") if teacher else None
-    general = thoughts(desk, teacher, public_rows, "public") if teacher else None
-    lessons = [
-        Lesson(desk.varied(examples, 100, as_it_is), labels=[one.labels for one in examples], teacher=known),
-        Lesson(lambda _: public_rows, toxic=toxic_of(texts), teacher=general, spread=True),
-    ]
-    teach(network, lessons, SMALL, lambda text: desk.told(f"small: {text}"))
-    torch.save(network.state_dict(), kept)
-    return network
+
+    def lessons(number: int, first: int) -> list[Lesson]:
+        texts = desk.public_part(len(LARGE) * LARGE_PUBLIC + (number - 1) * SMALL_PUBLIC, SMALL_PUBLIC)
+        rows = desk.public_rows(texts)
+        general = thoughts(desk, teacher, rows, f"public-{number}") if teacher else None
+        return [
+            Lesson(desk.varied(examples, 100 + first, as_it_is), labels=labels, teacher=known),
+            Lesson(lambda _: rows, toxic=toxic_of(texts), teacher=general, spread=True),
+        ]
+
+    return taught(desk, network_of(public), "small", SMALL, lessons)
 
 
 def thoughts(desk: Desk, teacher: Network, rows: Sequence[Row], name: str) -> Logits:
@@ -164,7 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(stderr=True)
     public = read_small(options.encoders)
     tokenizer = tokenizer_json(public)
-    most = 2 * LARGE_PUBLIC + SMALL_PUBLIC + CALIBRATION_PUBLIC
+    most = len(LARGE) * LARGE_PUBLIC + len(SMALL) * SMALL_PUBLIC + CALIBRATION_PUBLIC
     with console.status("Reading the texts") as status:
         desk = Desk(
             load_corpus(options.corpus),
