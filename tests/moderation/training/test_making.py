@@ -137,8 +137,8 @@ def test_fewer_bits_pack_smaller(network: Network) -> None:
 def test_one_command_makes_a_model_and_goes_on_where_it_stopped(
     extra: list[str], packages: Path, corpus_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(train, "LARGE", (Plan(12, 3e-3, 1, 1.0, 0.5), Plan(6, 3e-3, 2, 0.5, 0.1)))
-    monkeypatch.setattr(train, "SMALL", (Plan(20, 3e-3, 3), Plan(4, 2e-3, 4)))
+    monkeypatch.setattr(train, "LARGE", (Plan(40, 3e-3, 1, 1.0, 0.5), Plan(10, 3e-3, 2, 0.5, 0.1)))
+    monkeypatch.setattr(train, "SMALL", (Plan(60, 3e-3, 3), Plan(10, 1e-3, 4)))
     for name in ("LARGE_PUBLIC", "SMALL_PUBLIC", "CALIBRATION_PUBLIC"):
         monkeypatch.setattr(train, name, 40)
     texts = [("what scum", 1), ("lovely weather", 0), ("a horrible man", 1), ("nice cake", 0)]
