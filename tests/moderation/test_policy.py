@@ -35,6 +35,7 @@ DATA["thresholds"] |= {
     "concern": 0.5,
     "second_abuse": 0.85,
     "trust_engine": 0.3,
+    "flag_of_self": 0.97,
 }
 DATA["clauses"] = {clause.value: 0.5 for clause in Clause}
 DATA["severity"]["abusive_toxicity"] = 0.8
