@@ -24,7 +24,7 @@ from moderation.vocabulary import Clause, Scores
 
 #: The model that is shipped: a folder of these files.
 MODEL = Path(__file__).with_name("model")
-ABOUT, TOKENIZER, SMALL, LARGE = "model.json", "tokenizer.json", "small.onnx", "large.onnx.gz"
+ABOUT, TOKENIZER, SMALL, LARGE = "model.json", "tokenizer.json", "small.onnx", "large.zip"
 #: The form of `model.json` that this code reads.
 FORM = 3
 

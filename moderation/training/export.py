@@ -4,7 +4,6 @@ The small encoder keeps 7 bits of each weight. The large one keeps 6, which pack
 is part of every figure in the model card, since the exported files are what is measured.
 """
 
-import gzip
 import hashlib
 import json
 import logging
@@ -21,6 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from moderation.engines.builtin import ABOUT, FORM, LARGE, SMALL, TOKENIZER, Settings
+from moderation.engines.packing import GRAPH, packed
 from moderation.training.network import Network
 from moderation.training.quantising import quantised
 
@@ -28,6 +28,8 @@ _OPSET = 17
 #: The least difference between two weights of a network that keeps 6 of their 7 bits.
 SIX_BITS = 2
 _NAMED_BY = 12
+#: The file of weights in a pack, and from how many bytes on a tensor lies there.
+_WEIGHTS, _LEAST_APART = "weights.bin", 1024
 
 
 class _Alone(nn.Module):
@@ -75,8 +77,21 @@ def write_model(folder: Path, files: dict[str, bytes], settings: dict[str, Any])
 
 def files_of(tokenizer: str, small: bytes, large: bytes) -> dict[str, bytes]:
     """The files of a model by name; the same content gives the same bytes."""
-    packed = gzip.compress(large, compresslevel=9, mtime=0)
-    return {TOKENIZER: tokenizer.encode("utf-8"), SMALL: small, LARGE: packed}
+    return {TOKENIZER: tokenizer.encode("utf-8"), SMALL: small, LARGE: packed(_apart(large))}
+
+
+def _apart(model: bytes) -> dict[str, bytes]:
+    """A model as the files of a pack: its graph, and its weights apart."""
+    with tempfile.TemporaryDirectory(prefix="schoolgate-export-") as folder:
+        onnx.save_model(
+            onnx.load_from_string(model),
+            str(Path(folder) / GRAPH),
+            save_as_external_data=True,
+            all_tensors_to_one_file=True,
+            location=_WEIGHTS,
+            size_threshold=_LEAST_APART,
+        )
+        return {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
 
 
 def settings_json(settings: Settings) -> dict[str, Any]:

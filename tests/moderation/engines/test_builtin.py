@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from moderation.engine import EngineFailed, Prepared
 from moderation.engines.builtin import ABOUT, LARGE, MODEL, SMALL, TOKENIZER, BuiltinEngine
+from moderation.engines.packing import GRAPH, packed
 from moderation.policy import are_valid
 from moderation.vocabulary import Clause, Concern, Target
 from tests.support.tiny_builtin import SETTINGS, write_model
@@ -167,7 +168,9 @@ def test_a_broken_part_is_refused_at_once(tmp_path: Path, name: str) -> None:
         BuiltinEngine.from_folder(folder)
 
 
-@pytest.mark.parametrize(("content", "said"), [(b"broken", "is damaged"), (b"", "not a model that can be read")])
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"broken", "is damaged"), (packed({GRAPH: b"broken"}), "not a model that can be read")]
+)
 def test_a_broken_large_encoder_fails_the_message_that_needs_it(tmp_path: Path, content: bytes, said: str) -> None:
     engine = BuiltinEngine.from_folder(_with(tmp_path, LARGE, content))
     assert engine.score([_plain("thanks all")])

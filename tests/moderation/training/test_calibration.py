@@ -1,13 +1,12 @@
 """Logits become probabilities that hold, and the two encoders are arranged by what they are right about."""
 
-import gzip
-
 import numpy as np
 import pytest
 
 from moderation.cases import Labels
 from moderation.engines.builtin import LARGE, SMALL
 from moderation.engines.heads import CLAUSE, CONCERN, DECISION, OUTPUTS, Logits, scores_of
+from moderation.engines.packing import GRAPH, packed
 from moderation.training.arranging import arrange, best_share, bounds_of
 from moderation.training.calibration import calibrate, platt, temperature
 from moderation.vocabulary import Clause, Concern, Outcome
@@ -84,7 +83,7 @@ def test_the_exported_files_are_what_is_arranged() -> None:
     shifted = [[0.0] * OUTPUTS] * 4 + table
     files = {
         SMALL: lookup(table, inputs=("tokens",), output="logits"),
-        LARGE: gzip.compress(lookup(shifted, inputs=("tokens",), output="logits")),
+        LARGE: packed({GRAPH: lookup(shifted, inputs=("tokens",), output="logits")}),
     }
     rows = [[at % 4] for at in range(len(LABELS))]
     found = arrange(files, rows, LABELS, rows, np.array([True, False] * 40))
