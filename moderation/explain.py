@@ -11,7 +11,7 @@ from dataclasses import replace
 from moderation.engine import Engine
 from moderation.names import named_in
 from moderation.normalise import normalise
-from moderation.preparation import LONGEST_TEXT, prepare, score_all
+from moderation.preparation import LONGEST_TEXT, prepare, score_all, windows
 from moderation.vocabulary import Clause, Concern, Outcome, Roster, Scores, Span, Utterance, Verdict
 
 #: What a score can be asked for.
@@ -47,6 +47,14 @@ def explain(utterance: Utterance, engine: Engine, roster: Roster, scores: Scores
         EngineFailed: the engine failed.
     """
     score_of = _reader(finding)
+    parts = list(windows(utterance.text))
+    if len(parts) > 1:
+        # A long message is what its worst part is; to try words everywhere else would take a minute.
+        each = score_all(engine, [[one] for one in prepare(utterance, roster)])
+        worst = max(range(len(parts)), key=lambda at: score_of(each[at]))
+        start = utterance.text.index(parts[worst])
+        found_there = explain(replace(utterance, text=parts[worst]), engine, roster, each[worst], finding)
+        return tuple(replace(one, start=one.start + start, end=one.end + start) for one in found_there)
     whole = score_of(scores)
 
     def losses(places: Sequence[_Place]) -> dict[_Place, float]:

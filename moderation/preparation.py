@@ -14,9 +14,10 @@ from moderation.vocabulary import Clause, Concern, Roster, Scores, Utterance
 
 #: Code points of a message that are read at all.
 LONGEST_TEXT = 16_384
-#: Code points that an engine gets at once, and how far one window overlaps the next.
-WINDOW = 1_500
-OVERLAP = 250
+#: Code points that an engine gets at once, and how far one window overlaps the next. So much English is about as
+#: many tokens as the built-in encoders read: what lay behind them would never be seen.
+WINDOW = 640
+OVERLAP = 120
 
 
 def prepare(utterance: Utterance, roster: Roster) -> list[Prepared]:

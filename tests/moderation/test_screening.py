@@ -122,6 +122,13 @@ def test_abuse_at_the_end_of_a_huge_message_is_found() -> None:
     assert text[found.evidence[0].start : found.evidence[0].end] == "clown"
 
 
+def test_of_a_huge_message_only_the_worst_part_is_tried_word_by_word() -> None:
+    utterance, engine = say("we went to the park and it was fine. " * 100 + "Rob is a clown"), WordEngine()
+    (whole,) = score_all(engine, [prepare(utterance, ROSTER)])
+    assert [span.text for span in explain(utterance, engine, ROSTER, whole, Outcome.FLAG)] == ["clown"]
+    assert sum(map(len, engine.batches)) <= 2 * len(list(windows(utterance.text))) + 2 * MOST_PIECES
+
+
 def test_beyond_the_limit_nothing_is_read() -> None:
     assert verdict("fine and dandy " * (LONGEST_TEXT // 15 + 1) + "clown").outcome is Outcome.OK
 
